@@ -4,7 +4,13 @@
 
 #include <assert.h>
 
-enum { DAYS_PER_ERA = 146097, MS_PER_DAY = 86400000, CHINA_OFFSET_MS = 8 * 3600000 };
+enum {
+        DAYS_PER_ERA = 146097,
+        DAYS_MIN = -719162, /* 0001-01-01 */
+        DAYS_MAX = 2932896, /* 9999-12-31 */
+        MS_PER_DAY = 86400000,
+        CHINA_OFFSET_MS = 8 * 3600000,
+};
 
 static bool year_is_leap(int year)
 {
@@ -45,8 +51,9 @@ int32_t civil_date_to_days(civil_date date)
 
 civil_date civil_date_from_days(int32_t days)
 {
+        if (days < DAYS_MIN) days = DAYS_MIN;
+        if (days > DAYS_MAX) days = DAYS_MAX;
         int32_t shifted = days + 719468;
-        assert(shifted >= 0);
         int era = shifted / DAYS_PER_ERA;
         int day_of_era = shifted - era * DAYS_PER_ERA;
         int year_of_era =
@@ -63,14 +70,19 @@ civil_date civil_date_from_days(int32_t days)
 
 civil_date civil_date_add_days(civil_date date, int32_t days)
 {
-        return civil_date_from_days(civil_date_to_days(date) + days);
+        int64_t sum = (int64_t)civil_date_to_days(date) + days;
+        if (sum < DAYS_MIN) sum = DAYS_MIN;
+        if (sum > DAYS_MAX) sum = DAYS_MAX;
+        return civil_date_from_days((int32_t)sum);
 }
 
 civil_date civil_date_add_years(civil_date date, int years)
 {
         assert(civil_date_is_valid(date));
-        int year = date.year + years;
-        assert(year >= 1 && year <= 9999);
+        int64_t year64 = (int64_t)date.year + years;
+        if (year64 < 1) return civil_date_from_days(DAYS_MIN);
+        if (year64 > 9999) return civil_date_from_days(DAYS_MAX);
+        int year = (int)year64;
         int day_max = days_in_month(year, date.month);
         int day = date.day < day_max ? date.day : day_max;
         return (civil_date){(int16_t)year, date.month, (int8_t)day};
@@ -86,10 +98,15 @@ int civil_date_compare(civil_date a, civil_date b)
 
 civil_date civil_date_at(int64_t unix_ms)
 {
-        int64_t china_ms = unix_ms + CHINA_OFFSET_MS;
-        int64_t days = china_ms / MS_PER_DAY;
-        if (china_ms % MS_PER_DAY < 0) days--;
-        assert(days > INT32_MIN / 2 && days < INT32_MAX / 2);
+        int64_t days = unix_ms / MS_PER_DAY;
+        int64_t ms_of_day = unix_ms % MS_PER_DAY;
+        if (ms_of_day < 0) {
+                ms_of_day += MS_PER_DAY;
+                days--;
+        }
+        if (ms_of_day >= MS_PER_DAY - CHINA_OFFSET_MS) days++;
+        if (days < DAYS_MIN) days = DAYS_MIN;
+        if (days > DAYS_MAX) days = DAYS_MAX;
         return civil_date_from_days((int32_t)days);
 }
 

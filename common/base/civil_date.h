@@ -1,5 +1,6 @@
 /* Civil dates, reckoned in China Standard Time (UTC+8, no daylight saving since 1991).
- * Pure arithmetic: no clock, no time zone data base. */
+ * Pure arithmetic: no clock, no time zone data base. Dates given are valid (check what comes from
+ * outside first); results stay within 0001-01-01 and 9999-12-31, so no sum can end the process. */
 #ifndef SSCARD_COMMON_BASE_CIVIL_DATE_H
 #define SSCARD_COMMON_BASE_CIVIL_DATE_H
 

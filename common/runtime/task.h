@@ -24,32 +24,41 @@ typedef struct coroutine coroutine;
  * those below belong to task.c. */
 struct task {
         loop *loop;
-        arena arena;          /* gone with the task */
-        failure failure;      /* the first one; set by task_fail() */
-        int64_t deadline_ms;  /* monotonic; TASK_NO_DEADLINE */
-        void *owner;          /* whoever embeds it, for task_park's interrupt functions */
+        arena arena;         /* emptied by task_start() */
+        failure failure;     /* the first one; set by task_fail() */
+        int64_t deadline_ms; /* monotonic; TASK_NO_DEADLINE */
+        void *owner;         /* whoever embeds it, for task_park's interrupt functions */
+        void *waits_for;     /* of the wait, for its interrupt function */
         /* ---- */
-        coroutine *coroutine;
+        coroutine *coroutine; /* NULL: over, or never started */
         void (*run)(task *t);
-        void (*done)(task *t);       /* on the loop, after run() has returned */
-        void (*interrupt)(task *t);  /* while parked: undoes the wait; NULL: it cannot be undone */
+        void (*done)(task *t);              /* on the loop, after run() has returned */
+        void (*interrupt)(task *t);         /* while parked: undoes the wait; NULL: it cannot be */
         void (*before_first_park)(task *t); /* the server posts RECV_CLOSE here; may be NULL */
-        void *waits_for;             /* of the wait, for its interrupt function */
-        failure_kind interrupted;    /* why waiting makes no sense any more */
+        task *ready_next;
+        failure_kind interrupted; /* why waiting makes no sense any more */
         int64_t wake_ms;
-        loop_timer timer;            /* one lazy timer, only ever moved earlier */
+        loop_timer timer; /* one lazy timer, only ever moved earlier, never stopped */
         int32_t no_suspend;
-        bool parked, running, parked_once, timer_is_open;
+        bool started, parked, parked_once;
 };
 
-/* Prepares an embedded, zeroed task. Keeps its arena and timer over task_start() … done() cycles. */
+/* Prepares an embedded, zeroed task. Keeps its arena and timer over task_start() … done() cycles.
+ */
 void task_init(task *t, loop *l, void *owner);
-/* Pair of task_init(). The task must be over. `closed` as of loop_timer_close(). */
+/* Pair of task_init(). The task must be over. `closed` as of loop_timer_close(); its timer's `data`
+ * is the task. NULL is allowed. */
 void task_release(task *t, void (*closed)(loop_timer *timer));
+/* A function to be called before the task waits for the first time (in each run); NULL: none. */
+void task_before_first_park(task *t, void (*hook)(task *t));
 
-/* Runs `run` on a coroutine, at once, until it first parks or returns. `done` is called on the loop
- * after it returned; it may start the task anew. False: no memory for a stack; nothing ran. */
-bool task_start(task *t, int64_t deadline_ms, void (*run)(task *t), void (*done)(task *t)) MUST_CHECK;
+/* Runs `run` on a coroutine: at once, until it first parks or returns, when called from the loop;
+ * soon, when called from a coroutine or from a `done`. `done` (NULL is allowed) is called on the
+ * loop after it returned; it may start the task anew or free it. False: no memory for a stack;
+ * nothing ran. */
+bool task_start(task *t, int64_t deadline_ms, void (*run)(task *t),
+                void (*done)(task *t)) MUST_CHECK;
+bool task_is_over(const task *t);
 
 /* Records the first failure of the task; returns false. */
 bool task_fail(task *t, failure_kind kind, const char *reason, const char *format, ...)
@@ -67,9 +76,19 @@ bool task_sleep(task *t, int64_t milliseconds) MUST_CHECK;
 bool task_offload(task *t, void (*work)(void *argument), void *argument) MUST_CHECK;
 
 /* What every function that looks blocking is made of: parks until task_resume(). `interrupt` undoes
- * the wait when the task is cancelled meanwhile. False: interrupted, the failure is recorded. */
+ * the wait when the task is cancelled meanwhile (t->waits_for says which); NULL: it cannot be
+ * undone and goes on. False: interrupted, the failure is recorded; unless `interrupt` has been
+ * called the wait had ended all the same, so look at what it brought before giving up (nothing may
+ * leak). */
 bool task_park(task *t, void *waits_for, void (*interrupt)(task *t)) MUST_CHECK;
+/* For an `interrupt` that has nothing to undo. */
+void task_interrupt_nothing(task *t);
+/* Goes on with a parked task: at once, when called from the loop (a completion's data is still
+ * valid in the task then); soon, when called from a coroutine or from a `done`. */
 void task_resume(task *t);
+bool task_is_parked(const task *t);
+/* Milliseconds left, never negative; TASK_NO_DEADLINE when there is none. */
+int64_t task_time_left_ms(const task *t);
 
 /* Children that run beside their parent: spawn several, then wait for all. A child has its own
  * stack and arena and the parent's deadline; interruption of the parent reaches its children.

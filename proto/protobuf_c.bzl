@@ -1,46 +1,59 @@
 """C code and descriptor sets from .proto files, by protoc and protoc-c; nothing generated is committed."""
 
-def protobuf_c_library(name, srcs, deps = [], proto_deps = [], visibility = None):
-    """A cc_library of the generated C for `srcs`.
+_PATHS = "--proto_path=proto --proto_path=/usr/include "
+
+def protobuf_c_library(name, srcs, deps = [], system_srcs = [], visibility = None):
+    """A cc_library of the generated C for `srcs`, and a filegroup name_files of the .proto files.
 
     Headers are included as "sscard/<area>/v1/<file>.pb-c.h".
 
     Args:
       name: of the cc_library.
       srcs: .proto files of this package, by their path below proto/.
-      deps: protobuf_c_library targets whose files `srcs` import.
-      proto_deps: the .proto files behind `deps` (filegroups), for the compiler to read.
+      deps: protobuf_c_library targets of this package whose files `srcs` import.
+      system_srcs: .proto files of /usr/include, by their path below it.
       visibility: as everywhere.
     """
-    stems = [src[:-len(".proto")] for src in srcs]
+    stems = [src[:-len(".proto")] for src in srcs + system_srcs]
     headers = [stem + ".pb-c.h" for stem in stems]
     sources = [stem + ".pb-c.c" for stem in stems]
+    native.filegroup(
+        name = name + "_files",
+        srcs = srcs + [dep + "_files" for dep in deps],
+        visibility = visibility,
+    )
     native.genrule(
         name = name + "_generated",
-        srcs = srcs + proto_deps,
+        srcs = [":" + name + "_files"] + _options_file(srcs),
         outs = headers + sources,
-        cmd = "protoc-c --proto_path=proto --proto_path=/usr/include --c_out=$(RULEDIR) " +
-              " ".join([src for src in srcs]),
+        cmd = "protoc-c " + _PATHS + "--c_out=$(RULEDIR) " + " ".join(srcs + system_srcs),
         message = "protoc-c " + name,
     )
     native.cc_library(
         name = name,
         srcs = sources,
         hdrs = headers,
-        copts = ["-Wno-error", "-Wno-unused-parameter"],
+        copts = ["-Wno-error"],
         includes = ["."],
         visibility = visibility,
         deps = deps + ["//third_party/system:protobuf_c"],
     )
 
-def descriptor_set(name, srcs, proto_deps, visibility = None):
-    """A FileDescriptorSet of `srcs` with their imports and comments, as name.binpb."""
+def descriptor_set(name, srcs, libraries, visibility = None):
+    """A FileDescriptorSet of `srcs` with their imports and comments, as name.binpb.
+
+    Args:
+      name: of the target.
+      srcs: .proto files that declare services.
+      libraries: protobuf_c_library targets of this package that hold `srcs` and their imports.
+      visibility: as everywhere.
+    """
     native.genrule(
         name = name,
-        srcs = srcs + proto_deps,
+        srcs = [library + "_files" for library in libraries] + _options_file(srcs),
         outs = [name + ".binpb"],
-        cmd = "protoc --proto_path=proto --proto_path=/usr/include --include_imports --include_source_info " +
-              "--descriptor_set_out=$@ " + " ".join(srcs),
+        cmd = "protoc " + _PATHS + "--include_imports --include_source_info --descriptor_set_out=$@ " +
+              " ".join(srcs),
         visibility = visibility,
     )
 
@@ -59,3 +72,22 @@ def embedded_bytes(name, src, symbol, visibility = None):
         hdrs = [name + ".h"],
         visibility = visibility,
     )
+
+def service_descriptors(area, srcs, libraries, visibility = None):
+    """<area>_descriptors.binpb and <area>_descriptors_embedded with the symbol <area>_descriptors."""
+    descriptor_set(
+        name = area + "_descriptors",
+        srcs = srcs,
+        libraries = libraries,
+        visibility = visibility,
+    )
+    embedded_bytes(
+        name = area + "_descriptors_embedded",
+        src = ":" + area + "_descriptors",
+        symbol = area + "_descriptors",
+        visibility = visibility,
+    )
+
+def _options_file(srcs):
+    """The file of protobuf-c's own options, which every file of ours imports."""
+    return ["protobuf-c/protobuf-c.proto"] if srcs else []

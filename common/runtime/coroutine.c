@@ -54,6 +54,22 @@ struct coroutine {
         bool over;
 };
 
+#ifdef STACKS_FOR_TSAN
+/* Libraries that are not instrumented: TSan cannot see their locking. Nothing of ours stands here.
+ */
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+        return "race:libgrpc.so\n"
+               "race:libgpr.so\n"
+               "race:libcares.so\n"
+               "race:libabsl_\n"
+               "mutex:libabsl_\n"
+               "mutex:libgrpc.so\n"
+               "mutex:libgpr.so\n";
+}
+#endif
+
 void coroutine_pool_init(coroutine_pool *pool, uint32_t stack_bytes)
 {
         size_t bytes = stack_bytes ? stack_bytes : STACK_BYTES_DEFAULT;

@@ -138,8 +138,9 @@ typedef enum store_outcome {
 } store_outcome;
 
 /* Sends the batch as one transaction and waits until it is durable. Suspends; cannot be undone: an
- * interrupted task learns the outcome nevertheless, and then finds itself interrupted. The task's
- * failure is not set: an outcome is not a failure until the caller says so. */
+ * interrupted task learns the outcome nevertheless, and then finds itself interrupted. One that was
+ * interrupted before sends nothing: UNAVAILABLE. Only with UNAVAILABLE is the task's failure set.
+ */
 store_outcome store_commit(task *t, store *s, store_batch *batch) MUST_CHECK;
 /* "CONFLICT" and so on. Static. */
 const char *store_outcome_name(store_outcome outcome);

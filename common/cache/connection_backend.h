@@ -59,6 +59,7 @@ struct cache_connection {
         uint64_t watched_first;
         uint32_t watched_ticks;
         cache_connection_counts counts;
+        void (*closed)(struct cache_connection *connection);
 };
 
 /* For implementations. `options` is already complete with its defaults. */

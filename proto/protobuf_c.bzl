@@ -73,18 +73,18 @@ def embedded_bytes(name, src, symbol, visibility = None):
         visibility = visibility,
     )
 
-def service_descriptors(area, srcs, libraries, visibility = None):
-    """<area>_descriptors.binpb and <area>_descriptors_embedded with the symbol <area>_descriptors."""
+def service_descriptors(name, srcs, libraries, visibility = None):
+    """<name>_descriptors.binpb and <name>_descriptors_embedded with the symbol <name>_descriptors."""
     descriptor_set(
-        name = area + "_descriptors",
+        name = name + "_descriptors",
         srcs = srcs,
         libraries = libraries,
         visibility = visibility,
     )
     embedded_bytes(
-        name = area + "_descriptors_embedded",
-        src = ":" + area + "_descriptors",
-        symbol = area + "_descriptors",
+        name = name + "_descriptors_embedded",
+        src = ":" + name + "_descriptors",
+        symbol = name + "_descriptors",
         visibility = visibility,
     )
 

@@ -33,6 +33,9 @@ const char *rpc_call_peer(rpc_call *call);
 /* "zh" or "en", from accept-language. zh is the default. */
 const char *rpc_call_language(const rpc_call *call);
 
+/* The answer leaves when the coroutine of the call has ended; until then a later rpc_reply replaces
+ * an earlier one (the read audit may withdraw an answer). */
+
 /* Answers OK. Packs at once; the message may go afterwards. */
 void rpc_reply(rpc_call *call, const ProtobufCMessage *reply);
 /* Answers OK with bytes that are packed already (a stored answer). */

@@ -25,6 +25,7 @@ struct rpc_method {
         const char *full_name; /* "sscard.card.v1.CardService/GetCard", without leading slash */
         const ProtobufCMessageDescriptor *request_type, *reply_type;
         bool streams;          /* server streaming, from the embedded descriptor set */
+        uint32_t index;        /* among all methods of the server: 0, 1, 2 … (pipeline's plans) */
 };
 
 typedef struct rpc_service {
@@ -52,11 +53,16 @@ typedef struct rpc_server_options {
         void (*finished)(rpc_call *call);
 } rpc_server_options;
 
-/* NULL and `f` set: the port is taken, a method row does not match, … Pair: rpc_server_destroy(). */
+/* Listens, but takes no call before rpc_server_start().
+ * NULL and `f` set: the port is taken, a method row does not match, … Pair: rpc_server_destroy(). */
 rpc_server *rpc_server_create(loop *l, const rpc_server_options *options,
                               const rpc_service *services, size_t service_count,
                               failure *f) MUST_CHECK;
 uint16_t rpc_server_port(const rpc_server *server);
+/* The rows as they were filled at start, by index, without health and reflection. */
+const rpc_method *rpc_server_methods(const rpc_server *server, size_t *count);
+/* Posts the slots: calls come in from here on. */
+void rpc_server_start(rpc_server *server);
 /* "" = the whole server, or a service's full name. Watchers are told. */
 void rpc_server_set_health(rpc_server *server, const char *service, bool serving);
 /* Drains: health NOT_SERVING, grace, no new calls, limit, cancel; then `drained` on the loop. */

@@ -101,11 +101,19 @@ rule("includes are written from the repository root", "write the path from the r
                 for (const { where, match } of matches(file, code(file), /^\s*#\s*include\s+"([^"]+)"/)) {
                         const name = match[1];
                         if (known.has(name) || generated.test(name)) continue;
-                        if (fs.existsSync(path.join(bazelBin, name)) && name.includes("/")) continue;
+                        if (name.includes("/") && isGenerated(name)) continue;
                         yield `${where}: "${name}"`;
                 }
         }
 });
+
+// Made by the build: it is there, or its room's BUILD names it (the build may have failed elsewhere).
+function isGenerated(name) {
+        if (fs.existsSync(path.join(bazelBin, name))) return true;
+        const build = `${path.posix.dirname(name)}/BUILD`;
+        const stem = path.posix.basename(name).replace(/(\.pb-c)?\.h$/, "");
+        return files.includes(build) && text(build).includes(stem);
+}
 
 rule("a source includes its own header first", "put it on top: it proves that the header stands alone", function* () {
         const known = new Set(files);

@@ -32,7 +32,8 @@ tally_begin
 step "Debian packages" "Look at the log; a repeated run goes on where this one stopped." packages_install
 step "npm packages" "Is the npm registry reachable? A repeated run goes on where this one stopped." npm_install
 # Generated headers and object files are what some checks look at.
-step_run "build (release)" build release //... || step_show_log 40
+step_run "build (release)" build release //...
+[ "$STEP_CODE" -eq 0 ] || step_show_log 40
 for check in "${checks[@]}"; do
         lint_step "$check"
 done

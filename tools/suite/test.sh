@@ -45,7 +45,8 @@ step "Debian packages" "Look at the log; a repeated run goes on where this one s
 step "npm packages" "Is the npm registry reachable? A repeated run goes on where this one stopped." npm_install
 
 # A failed build is counted and shown; what did build is still tested.
-if step_run "build (release)" build release //...; then
+step_run "build (release)" build release //...
+if [ "$STEP_CODE" -eq 0 ]; then
         tally_add build 1 0
 else
         step_show_log 60
@@ -75,7 +76,8 @@ for check in ${checks[@]+"${checks[@]}"}; do
 done
 
 run_phase() {
-        step_run "$@" || step_show_log 60
+        step_run "$@"
+        [ "$STEP_CODE" -eq 0 ] || step_show_log 60
 }
 sanitizers=(
         "--test_env=ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:allocator_may_return_null=1"
@@ -100,5 +102,5 @@ if wants tsan; then
         run_phase "threads under TSan" tests_run tsan tsan "$SUITE_LOGS/tsan" "${sanitizers[@]}"
 fi
 tests_leave_nothing
-step_run "stop Bazel" bazel_stop || true
+step_run "stop Bazel" bazel_stop
 tally_print

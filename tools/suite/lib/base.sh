@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Where things are and how the suite speaks. Sourced by every command; starts nothing.
 
 # Sets: SUITE_ROOT (checkout) SUITE_HASH SUITE_CACHE (ASCII, built things) SUITE_RUN (short, sockets and locks) SUITE_VAR (data).
@@ -23,10 +23,11 @@ suite_cache_home() {
 
 # A folder of ours in a place where everyone may write: it must be ours, and nobody else's to read.
 private_folder() {
-        mkdir -p -m 0700 "$1"
-        if [ -L "$1" ] || [ ! -O "$1" ]; then
+        mkdir -p "$1" 2>/dev/null || true
+        if [ -L "$1" ] || [ ! -d "$1" ] || [ ! -O "$1" ]; then
                 fail "$1 belongs to somebody else." "Have it removed, then try again."
         fi
+        chmod 0700 "$1"
 }
 
 SUITE_CACHE_HOME=$(suite_cache_home)
@@ -62,8 +63,7 @@ private_folder "$SUITE_RUN"
 mkdir -p "$SUITE_CACHE" "$SUITE_LOGS"
 
 # lock_take NAME: one holder at a time; freed by the kernel when this process ends, however it ends.
-# The descriptor is SUITE_LOCK_FD: what is left running must close it (process.sh and build.sh do).
-SUITE_LOCK_FD=9
+# It is held on descriptor 9, which whatever is left running must close (process.sh and build.sh do).
 lock_take() {
         local file=$SUITE_RUN/$1.lock holder
         exec 9>>"$file"

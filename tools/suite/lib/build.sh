@@ -10,16 +10,18 @@ mirror_refresh() {
         mkdir -p "$MIRROR"
         for entry in "$MIRROR"/* "$MIRROR"/.[!.]*; do
                 name=${entry##*/}
-                [ -L "$entry" ] || continue
-                [ -e "$SUITE_ROOT/$name" ] && [ "$(readlink "$entry")" = "$SUITE_ROOT/$name" ] || rm -f "$entry"
+                if [ -L "$entry" ] && { [ ! -e "$entry" ] || [ "$(readlink "$entry")" != "$SUITE_ROOT/$name" ]; }; then
+                        rm -f "$entry"
+                fi
         done
         for entry in "$SUITE_ROOT"/* "$SUITE_ROOT"/.[!.]*; do
                 name=${entry##*/}
                 case "$name" in
                 .git | var | bazel-* | node_modules | compile_commands.json) continue ;;
                 esac
-                [ -e "$entry" ] && [ ! -L "$MIRROR/$name" ] || continue
-                ln -s "$entry" "$MIRROR/$name"
+                if [ -e "$entry" ] && [ ! -L "$MIRROR/$name" ]; then
+                        ln -s "$entry" "$MIRROR/$name"
+                fi
         done
 }
 

@@ -58,6 +58,8 @@ npm_install() {
         echo "installed" >&3
 }
 
+npm_cpu() { if [ "$(uname -m)" = x86_64 ]; then echo x64; else uname -m; fi; }
+
 # install_preflight: what a normal user cannot mend is said before anything starts.
 install_preflight() {
         local missing
@@ -72,6 +74,6 @@ install_preflight() {
 
 # node and npm come with the machine; only lint and the foreign client need them.
 node_preflight() {
-        command -v node >/dev/null && command -v npm >/dev/null ||
-                fail "node and npm are missing." "Install Node.js 18 or newer (on Debian: apt-get install nodejs npm)."
+        command -v npm >/dev/null ||
+                fail "npm is missing." "Install Node.js 18 or newer (on Debian: apt-get install nodejs npm)."
 }

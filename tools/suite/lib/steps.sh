@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Steps with progress: "step 3 of 9", what is at work and for how long, the end of the log when one fails.
 # On a terminal one line moves; elsewhere a plain line every half minute.
 
@@ -6,6 +6,7 @@ STEP_NOW=0
 STEP_COUNT=0
 STEP_LOG=''
 STEP_SECONDS=0
+STEP_CODE=0
 STEPS_BEGAN=$SECONDS
 STEP_PROCESS=''
 
@@ -52,10 +53,11 @@ step_watch() {
         done
 }
 
-# step_run NAME COMMAND…: runs it as a step and returns its exit code; its output goes to STEP_LOG.
+# step_run NAME COMMAND…: runs it as a step; its exit code is in STEP_CODE, its output in STEP_LOG. Not to be called in a
+# condition: the shell would then not stop the step at its first error.
 # The last line that it writes to descriptor 3 stands in the summary line.
 step_run() {
-        local name=$1 code=0 note
+        local name=$1 note
         shift
         STEP_NOW=$((STEP_NOW + 1))
         STEP_LOG=$STEP_FOLDER/$(printf '%02d' "$STEP_NOW")-${name//[^A-Za-z0-9]/-}.log
@@ -64,24 +66,24 @@ step_run() {
         : >"$notes"
         [ -n "$SUITE_TTY" ] || printf '[%d/%d] %s\n' "$STEP_NOW" "$STEP_COUNT" "$name"
         set -m # its own process group: an interrupt reaches all of it
-        ("$@") </dev/null >>"$STEP_LOG" 2>&1 3>>"$notes" &
+        (set -e && "$@") </dev/null >>"$STEP_LOG" 2>&1 3>>"$notes" &
         STEP_PROCESS=$!
         set +m
         step_watch "$name" "$STEP_PROCESS"
-        wait "$STEP_PROCESS" || code=$?
+        STEP_CODE=0
+        wait "$STEP_PROCESS" || STEP_CODE=$?
         STEP_PROCESS=''
         STEP_SECONDS=$((SECONDS - began))
         note=$(tail -n 1 "$notes")
         rm -f "$notes"
         [ -z "$SUITE_TTY" ] || printf '\r\e[K'
-        if [ "$code" -eq 0 ]; then
+        if [ "$STEP_CODE" -eq 0 ]; then
                 printf '%s[%d/%d] ✓ %s%s %s%s\n' "$GREEN" "$STEP_NOW" "$STEP_COUNT" "$name" "$PLAIN" \
                         "$(seconds_text $STEP_SECONDS)" "${note:+ · $note}"
         else
                 printf '%s[%d/%d] ✗ %s%s %s%s\n' "$RED" "$STEP_NOW" "$STEP_COUNT" "$name" "$PLAIN" \
                         "$(seconds_text $STEP_SECONDS)" "${note:+ · $note}"
         fi
-        return "$code"
 }
 
 # step_show_log LINES: the end of the last step's log, for a failure.
@@ -95,7 +97,8 @@ step_show_log() {
 step() {
         local name=$1 advice=$2
         shift 2
-        if ! step_run "$name" "$@"; then
+        step_run "$name" "$@"
+        if [ "$STEP_CODE" -ne 0 ]; then
                 step_show_log 30
                 fail "$name failed (step $STEP_NOW of $STEP_COUNT)." "$advice" "whole log: $STEP_LOG"
         fi

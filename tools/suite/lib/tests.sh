@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Runs sets of Bazel tests and counts what ran, test by test. A tally file holds one line a phase: name, passed, failed.
 
 TALLY=$SUITE_LOGS/tally

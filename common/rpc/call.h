@@ -30,29 +30,37 @@ bytes rpc_call_request_bytes(const rpc_call *call);
 bytes rpc_call_metadata(const rpc_call *call, const char *key);
 /* The peer's address, "ipv4:127.0.0.1:53412". In the arena. */
 const char *rpc_call_peer(rpc_call *call);
+/* Who the peer's verified certificate says it is: its URI SAN ("spiffe://sscard/330000/card"), else
+ * its common name; NULL without one. In the arena. */
+const char *rpc_call_peer_identity(rpc_call *call);
 /* "zh" or "en", from accept-language. zh is the default. */
 const char *rpc_call_language(const rpc_call *call);
 
 /* The answer leaves when the coroutine of the call has ended; until then a later rpc_reply replaces
  * an earlier one (the read audit may withdraw an answer). */
 
-/* Answers OK. Packs at once; the message may go afterwards. */
+/* Answers. Each call is answered exactly once; a second answer is a bug (assert). What is not
+ * answered when the handler returns is answered with the task's failure, else INTERNAL.
+ *
+ * Answers OK. Packs at once; the message may go afterwards. */
 void rpc_reply(rpc_call *call, const ProtobufCMessage *reply);
 /* Answers OK with bytes that are packed already (a stored answer). */
 void rpc_reply_bytes(rpc_call *call, bytes packed);
 /* Answers with a failure: its kind as status, its reason as ErrorInfo.reason. */
 void rpc_reply_failure(rpc_call *call, const failure *f);
-/* Answers with the status and a ready google.rpc.Status (relayed or stored unchanged). */
+/* Answers with the status and a ready google.rpc.Status (relayed or stored unchanged; copied). */
 void rpc_reply_status(rpc_call *call, int status, const char *message, bytes details);
-/* Adds a trailer (ASCII value, copied). Before the answer only. */
+/* Adds a trailer (ASCII value, copied). Before the answer only. At most 8. */
 void rpc_call_add_trailer(rpc_call *call, const char *key, const char *value);
 /* Was one of the rpc_reply functions called? What status? */
 bool rpc_call_is_answered(const rpc_call *call);
 int rpc_call_status(const rpc_call *call);
 const char *rpc_call_reason(const rpc_call *call); /* of the error; "" when OK */
+int64_t rpc_call_duration_us(const rpc_call *call); /* since its request event */
 
 /* Server streaming: sends one message and waits until core took it (one SEND_MESSAGE in flight).
- * Suspends. False: the client is gone or the deadline has passed. End with rpc_stream_end(). */
+ * Suspends. False: the client is gone, the deadline has passed or the server drains; the failure is
+ * recorded. End with rpc_stream_end(), or with an error as above. */
 bool rpc_stream_send(rpc_call *call, const ProtobufCMessage *message) MUST_CHECK;
 void rpc_stream_end(rpc_call *call);
 

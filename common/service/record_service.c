@@ -1,0 +1,167 @@
+/* Gives this service's record of a holder to its peers, and collects theirs.
+ * Must never answer from anything but the database, or a cached record under a believed lease. */
+#include "common/service/record_service.h"
+
+#include "common/cache/load.h"
+#include "common/service/call.h"
+#include "common/service/credentials.h"
+
+#include "proto/internal_descriptors_embedded.h"
+#include "sscard/internal/v1/record_service.pb-c.h"
+
+
+/* ---- the owner's side ---- */
+
+static cache_key record_key(const char *service, uint8_t part, ulid holder)
+{
+        char text[ULID_TEXT_BYTES + 1];
+        cache_key key;
+        ulid_format(holder, text);
+        cache_key_of_record(&key, part, service, text);
+        return key;
+}
+
+/* token → database → install: what a cold read costs its owner. */
+static bool load_and_install(task *t, service_instance *instance, uint8_t part, ulid holder,
+                             Internal__GetRecordResponse *response)
+{
+        TASK_MAY_SUSPEND(t);
+        SCOPED(cache_load) load = {0};
+        if (instance->owner) {
+                cache_key key = record_key(instance->definition->name, part, holder);
+                cache_load_begin(t, instance->owner, &key, &load);
+        }
+        bool found = false;
+        int64_t version = 0;
+        bytes record = {NULL, 0};
+        if (!instance->definition->load_record(instance, t, part, &holder, &found, &version,
+                                               &record))
+                return false;
+        if (found && record.data && instance->owner)
+                cache_load_install(&load, (uint64_t)version, record);
+        response->found = found;
+        response->version = version;
+        response->record.data = (uint8_t *)record.data;
+        response->record.len = record.length;
+        return true;
+}
+
+static void get_record(rpc_call *call, const ProtobufCMessage *request)
+{
+        (void)request;
+        task *t = rpc_call_task(call);
+        service_call *state = service_call_of(call);
+        if (!service_check_collection(call, "holders")) return;
+        Internal__GetRecordResponse response = INTERNAL__GET_RECORD_RESPONSE__INIT;
+        if (!load_and_install(t, state->instance, state->part, state->name.id, &response)) return;
+        rpc_reply(call, &response.base);
+}
+
+rpc_service record_service_rpc(void)
+{
+        static const rpc_method methods[] = {
+                {.name = "GetRecord", .kind = RPC_READ, .handle = get_record},
+        };
+        return (rpc_service){.descriptor = &internal__record_service__descriptor,
+                             .methods = methods,
+                             .method_count = ARRAY_LENGTH(methods),
+                             .descriptor_set = internal_descriptors,
+                             .descriptor_set_bytes = internal_descriptors_bytes};
+}
+
+policy_access_span record_service_access(void)
+{
+        static const policy_access_row rows[] = {
+                {.method = "GetRecord", .roles = POLICY_R(SYSTEM), .rule = "S6"},
+        };
+        return (policy_access_span){rows, ARRAY_LENGTH(rows)};
+}
+
+/* ---- the reader's side ---- */
+
+typedef struct record_question {
+        service_instance *instance;
+        rpc_peer *peer;
+        ulid holder;
+        record_look *look;
+        arena *arena; /* of the asking task: where the answer goes */
+} record_question;
+
+static void ask_owner(task *t, void *argument)
+{
+        record_question *q = argument;
+        Internal__GetRecordRequest request = INTERNAL__GET_RECORD_REQUEST__INIT;
+        request.name = resource_name_format(&t->arena, q->instance->directory.region, "holders",
+                                            q->holder);
+        rpc_metadata authorization;
+        failure f = {0};
+        q->look->finding = RECORD_UNKNOWN;
+        if (!credentials_metadata(q->instance->credentials, &authorization, &f)) return;
+        ProtobufCMessage *reply = NULL;
+        if (!rpc_peer_call_message(q->peer, t, RECORD_METHOD, &request.base,
+                                   &internal__get_record_response__descriptor, &authorization, 1,
+                                   &reply))
+                return;
+        const Internal__GetRecordResponse *answer = (const Internal__GetRecordResponse *)reply;
+        q->look->finding = answer->found ? RECORD_FOUND : RECORD_NOT_FOUND;
+        q->look->version = answer->version;
+        q->look->packed = bytes_of(arena_copy(q->arena, answer->record.data, answer->record.len),
+                                   answer->record.len);
+}
+
+static uint32_t peer_count(const service_definition *definition)
+{
+        uint32_t count = 0;
+        while (count < SERVICE_PEERS_MAX && definition->peers[count])
+                count++;
+        return count;
+}
+
+/* What the cache says; the rest stays UNKNOWN for its owner to be asked. */
+static bool look_in_cache(task *t, service_instance *instance, uint8_t part, ulid holder,
+                          int64_t max_staleness_ms, record_look *looks, uint32_t count)
+{
+        TASK_MAY_SUSPEND(t);
+        uint32_t services[SERVICE_PEERS_MAX], asked = 0;
+        cache_look found[SERVICE_PEERS_MAX];
+        for (uint32_t i = 0; i < count; i++) {
+                looks[i] = (record_look){
+                        .finding = instance->seams.peers[i] ? RECORD_UNKNOWN : RECORD_ABSENT};
+                if (instance->seams.peers[i]) services[asked++] = i;
+        }
+        if (!instance->reader || asked == 0) return true;
+        char text[ULID_TEXT_BYTES + 1];
+        ulid_format(holder, text);
+        if (!cache_reader_look_up(t, instance->reader, part, text, services, asked,
+                                  max_staleness_ms, found))
+                return false;
+        for (uint32_t i = 0; i < asked; i++) {
+                if (found[i].finding != CACHE_FOUND) continue;
+                looks[services[i]] = (record_look){.finding = RECORD_FOUND,
+                                                   .version = (int64_t)found[i].version,
+                                                   .packed = found[i].record,
+                                                   .stale_ms = found[i].stale_ms};
+        }
+        return true;
+}
+
+bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
+                    int64_t max_staleness_ms, record_look *looks)
+{
+        TASK_MAY_SUSPEND(t);
+        uint32_t count = peer_count(instance->definition), missing = 0;
+        if (!look_in_cache(t, instance, part, holder, max_staleness_ms, looks, count)) return false;
+        record_question questions[SERVICE_PEERS_MAX];
+        for (uint32_t i = 0; i < count; i++)
+                if (looks[i].finding == RECORD_UNKNOWN)
+                        questions[missing++] = (record_question){.instance = instance,
+                                                                 .peer = instance->seams.peers[i],
+                                                                 .holder = holder,
+                                                                 .look = &looks[i],
+                                                                 .arena = &t->arena};
+        if (missing == 0) return true;
+        task_group *group = task_group_begin(t);
+        for (uint32_t i = 0; i < missing; i++)
+                task_group_spawn(group, ask_owner, &questions[i]);
+        return task_group_wait(group);
+}

@@ -1,0 +1,35 @@
+/* The owner's side of the shared cache: RecordService, served by every service with a record.
+ * And the reader's: a holder's records of several services, from the cache or from their owners. */
+#ifndef SSCARD_COMMON_SERVICE_RECORD_SERVICE_H
+#define SSCARD_COMMON_SERVICE_RECORD_SERVICE_H
+
+#include "common/rpc/server.h"
+#include "common/service/instance.h"
+
+#define RECORD_METHOD "sscard.internal.v1.RecordService/GetRecord"
+
+/* The rows and descriptors of RecordService. */
+rpc_service record_service_rpc(void);
+/* Its access: SYSTEM only, whatever the service's own table says. */
+policy_access_span record_service_access(void);
+
+typedef enum record_finding {
+        RECORD_FOUND = 1,
+        RECORD_NOT_FOUND, /* its owner has no such holder */
+        RECORD_ABSENT,    /* the service is not part of this deployment */
+        RECORD_UNKNOWN,   /* the owner could not be asked */
+} record_finding;
+
+typedef struct record_look {
+        record_finding finding;
+        int64_t version;
+        bytes packed;     /* in the task's arena */
+        int64_t stale_ms; /* 0: strong */
+} record_look;
+
+/* The records of one holder, one look a peer of the definition, in its order. One MGET; owners are
+ * asked for what it does not give, in parallel. Suspends. False: the task was interrupted. */
+bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
+                    int64_t max_staleness_ms, record_look *looks) MUST_CHECK;
+
+#endif

@@ -1,0 +1,10 @@
+"""The services of a region: read by the build, by ./suite, by images and by manifest checks.
+
+`row` gives the port on one machine: 7300 + 20 * region index + row.
+`operations_row` gives the port of metrics and probes: 7400 + 20 * region index + row.
+"""
+
+SERVICES = [
+    {"name": "card", "row": 1, "store": "sqlite"},
+    {"name": "status", "row": 5, "store": "sqlite"},
+]

@@ -59,7 +59,12 @@ static void done(task *t)
 
 void world_run(void (*body)(world *w, task *t))
 {
-        world w = {.body = body};
+        world_run_with(body, NULL);
+}
+
+void world_run_with(void (*body)(world *w, task *t), void *data)
+{
+        world w = {.body = body, .data = data};
         redis_process_init(&w.redis);
         random_system_init(&w.random);
         loop_options options = {

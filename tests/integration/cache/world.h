@@ -26,6 +26,7 @@ typedef struct world {
 
 /* Runs the body to its end, then takes everything down. */
 void world_run(void (*body)(world *w, task *t));
+void world_run_with(void (*body)(world *w, task *t), void *data);
 /* A connection of the world's options to its Redis: short stalls, quick reconnects. */
 cache_connection *world_connect(world *w);
 /* Waits, in steps of a few ms and 20 s at most, until `condition` holds; fails the test otherwise.

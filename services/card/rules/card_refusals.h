@@ -1,0 +1,82 @@
+/* Every way in which the rules of the card say no, with its texts and next steps. */
+#ifndef SSCARD_SERVICES_CARD_RULES_CARD_REFUSALS_H
+#define SSCARD_SERVICES_CARD_RULES_CARD_REFUSALS_H
+
+#include "common/policy/refusal.h"
+#include "services/card/rules/identity_number.h"
+
+/* The order is that of the document, then what the document's tables need besides. */
+typedef enum card_refusal {
+        CARD_REFUSAL_NONE = 0,
+        CARD_REFUSAL_CARD_NOT_ISSUED,
+        CARD_REFUSAL_NOT_COLLECTED,
+        CARD_REFUSAL_SOCIAL_NOT_ENABLED,
+        CARD_REFUSAL_CARD_TEMP_LOST,
+        CARD_REFUSAL_CARD_LOST,
+        CARD_REFUSAL_CARD_CANCELLED,
+        CARD_REFUSAL_APPLICATION_ENDED,
+        CARD_REFUSAL_NOT_LOST,
+        CARD_REFUSAL_FORMAL_LOSS_REQUIRED,
+        CARD_REFUSAL_FORMAL_LOSS_IRREVOCABLE,
+        CARD_REFUSAL_REPLACEMENT_ALREADY_REQUESTED,
+        CARD_REFUSAL_RENEWAL_WINDOW_NOT_OPEN,
+        CARD_REFUSAL_CONSENT_REQUIRED,
+        CARD_REFUSAL_ALREADY_HAS_CARD,
+        CARD_REFUSAL_LOCAL_ENTITLEMENTS_IN_USE,
+        CARD_REFUSAL_RESOLVE_LOSS_FIRST,
+        CARD_REFUSAL_COLLECT_FIRST,
+        CARD_REFUSAL_ALREADY_IN_PRODUCTION,
+        CARD_REFUSAL_CHANNEL_NOT_ALLOWED,
+        CARD_REFUSAL_MISSING_EVIDENCE,
+        CARD_REFUSAL_ID_CHECKSUM,
+        CARD_REFUSAL_VERSION_CONFLICT,
+        CARD_REFUSAL_PERSON_DEAD,
+        CARD_REFUSAL_CARD_NUMBER_IN_USE,
+        CARD_REFUSAL_SECOND_PERSON_REQUIRED,
+        CARD_REFUSAL_NOT_IN_PRODUCTION,
+        CARD_REFUSAL_ALREADY_PRODUCED,
+        CARD_REFUSAL_ALREADY_COLLECTED,
+
+        CARD_REFUSAL_ROLE_NOT_ALLOWED,
+        CARD_REFUSAL_CARD_NOT_FOUND,
+        CARD_REFUSAL_TOO_MANY_CARDS,
+        CARD_REFUSAL_GUARDIAN_AGE_LIMIT,
+        CARD_REFUSAL_MOBILITY_GROUND_REQUIRED,
+        CARD_REFUSAL_OUTLET_NOT_AUTHORISED,
+        CARD_REFUSAL_ISSUING_PLACE_REQUIRED,
+        CARD_REFUSAL_INSTANT_NOT_AVAILABLE,
+        CARD_REFUSAL_OTHER_REGIONS_UNKNOWN,
+        CARD_REFUSAL_ENTITLEMENT_OUTDATED,
+        CARD_REFUSAL_CARD_EXPIRED,
+        CARD_REFUSAL_CHIP_IN_USE,
+        CARD_REFUSAL_CARD_NUMBER_MALFORMED,
+        CARD_REFUSAL_FULFILMENT_REQUIRED,
+        CARD_REFUSAL_CANCEL_REASON_REQUIRED,
+        CARD_REFUSAL_BANK_UNCHANGED,
+        CARD_REFUSAL_PHOTO_UNCHANGED,
+        CARD_REFUSAL_DATE_IMPOSSIBLE,
+        CARD_REFUSAL_IMPORT_INCONSISTENT,
+        CARD_REFUSAL_DUPLICATE_NOT_DECLARED,
+        CARD_REFUSAL_COUNT,
+} card_refusal;
+
+/* Static; NULL for NONE. */
+const policy_refusal *card_refusal_of(card_refusal refusal);
+/* By reason code; NULL when the rules of the card have no such code. */
+const policy_refusal *card_refusal_find(const char *reason);
+/* ID_CHECKSUM with the text of that fault; NULL for VALID. */
+const policy_refusal *card_refusal_of_identity(identity_fault fault);
+/* "FIFTEEN_DIGITS": ErrorInfo.metadata `fault`. */
+const char *identity_fault_name(identity_fault fault);
+
+/* Steps that guidance gives without a refusal. Static. */
+extern const policy_step CARD_STEP_WAIT_FOR_PRODUCTION, CARD_STEP_COLLECT, CARD_STEP_ENABLE,
+        CARD_STEP_RECOVER_TEMP, CARD_STEP_RECOVER_LOST, CARD_STEP_REPORT_FORMAL_LOSS,
+        CARD_STEP_REPORT_TEMP_LOSS, CARD_STEP_REPLACE_LOST, CARD_STEP_REPLACE_EXPIRING,
+        CARD_STEP_APPLY_ANEW, CARD_STEP_USE_SUCCESSOR, CARD_STEP_CLOSE_BANK_ACCOUNT,
+        CARD_STEP_TELL_BANK, CARD_STEP_CANCEL_DUPLICATE, CARD_STEP_COLLECT_REPLACEMENT,
+        CARD_STEP_ENABLE_REPLACEMENT, CARD_STEP_WAIT_FOR_REPLACEMENT, CARD_STEP_CALL_ISSUING_PLACE;
+/* Is the step about the successor of the card, not the card itself? */
+bool card_step_is_about_successor(const policy_step *step);
+
+#endif

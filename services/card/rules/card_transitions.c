@@ -96,7 +96,7 @@ _Static_assert(ARRAY_LENGTH(STATES) == CARD_STATE_COUNT, "a name for every colum
 card_cell card_transition(card_event_kind event, card_state state)
 {
         assert(event < CARD_EVENT_KIND_COUNT);
-        assert(state > CARD_STATE_NONE && state < CARD_STATE_COUNT);
+        assert(state > CARD_STATE_NONE && (int)state < CARD_STATE_COUNT);
         return TABLE[event][state];
 }
 
@@ -108,7 +108,7 @@ const char *card_event_kind_name(card_event_kind event)
 
 const char *card_state_name(card_state state)
 {
-        assert(state < CARD_STATE_COUNT);
+        assert((int)state < CARD_STATE_COUNT);
         return STATES[state];
 }
 

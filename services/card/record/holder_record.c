@@ -1,0 +1,354 @@
+/* The codec of the card service's records. One message type for rows, journal and cache, so that
+ * what is published is what was stored. */
+#include "services/card/record/holder_record.h"
+
+#include "common/crypto/seal.h"
+
+#include "services/card/record/holder_record.pb-c.h"
+
+#include <string.h>
+
+/* ---- small conversions ---- */
+
+static int32_t days_of(civil_date date)
+{
+        return civil_date_is_zero(date) ? 0 : civil_date_to_days(date);
+}
+
+/* 1970-01-01 itself is "no date": no card was issued and nobody of interest was born unknown. */
+static civil_date date_of(int32_t days)
+{
+        return days == 0 ? (civil_date){0} : civil_date_from_days(days);
+}
+
+static ProtobufCBinaryData id_bytes(const ulid *id)
+{
+        if (ulid_is_zero(*id)) return (ProtobufCBinaryData){0};
+        return (ProtobufCBinaryData){ULID_BYTES, (uint8_t *)id->bytes};
+}
+
+static bool id_read(ProtobufCBinaryData data, ulid *id)
+{
+        *id = (ulid){0};
+        if (data.len == 0) return true;
+        if (data.len != ULID_BYTES) return false;
+        memcpy(id->bytes, data.data, ULID_BYTES);
+        return true;
+}
+
+static const char *text_or_empty(const char *text)
+{
+        return text ? text : "";
+}
+
+static bool malformed(failure *f, const char *what)
+{
+        return failure_set(f, FAILURE_DATA_LOSS, "RECORD_MALFORMED", "a %s record is malformed",
+                           what);
+}
+
+/* ---- packing through an arena ---- */
+
+static bytes pack(arena *a, const ProtobufCMessage *message)
+{
+        size_t size = protobuf_c_message_get_packed_size(message);
+        uint8_t *data = arena_alloc(a, size + 1);
+        protobuf_c_message_pack(message, data);
+        return bytes_of(data, size);
+}
+
+static void *unpack_alloc(void *data, size_t size)
+{
+        return arena_alloc(data, size);
+}
+
+static void unpack_free(void *data, void *pointer)
+{
+        (void)data;
+        (void)pointer;
+}
+
+static ProtobufCMessage *unpack(arena *a, const ProtobufCMessageDescriptor *type, bytes packed)
+{
+        ProtobufCAllocator allocator = {unpack_alloc, unpack_free, a};
+        return protobuf_c_message_unpack(type, &allocator, packed.length, packed.data);
+}
+
+static ProtobufCBinaryData seal(const record_keys *keys, arena *a, const char *table,
+                                const ulid *row, bytes plain)
+{
+        seal_place place = {table, "sealed", bytes_of(row->bytes, ULID_BYTES)};
+        bytes sealed = seal_close(keys->ring, keys->random, place, plain, a);
+        return (ProtobufCBinaryData){sealed.length, (uint8_t *)sealed.data};
+}
+
+/* ---- cards ---- */
+
+const char *card_number_mask(arena *a, const char *number)
+{
+        size_t length = strlen(number);
+        if (length == 0) return "";
+        if (length < 5) return "****";
+        return arena_format(a, "%c*****%s", number[0], number + length - 3);
+}
+
+static ProtobufCBinaryData seal_card(const record_keys *keys, arena *a, const card_record *card)
+{
+        Record__CardPrivate secret = RECORD__CARD_PRIVATE__INIT;
+        secret.number = card->number;
+        secret.chip_id = card->chip_id;
+        secret.photo = card->photo;
+        if (!*card->number && !*card->chip_id && !*card->photo) return (ProtobufCBinaryData){0};
+        return seal(keys, a, "card", &card->id, pack(a, &secret.base));
+}
+
+static void fill_history(Record__Card *message, const card_record *card)
+{
+        message->issued_on = days_of(card->issued_on);
+        message->expires_on = days_of(card->expires_on);
+        message->expiry_flag = card->expiry_flag;
+        message->fulfilment = card->fulfilment;
+        message->consent_at = card->consent.at_ms;
+        message->consent_by = card->consent.given_by;
+        message->consent_channel = card->consent.channel;
+        message->consent_statement = text_or_empty(card->consent.statement);
+        message->requested_at = card->requested_at_ms;
+        message->made_at = card->made_at_ms;
+        message->collected_at = card->collected_at_ms;
+        message->state_since = card->state_since_ms;
+}
+
+static void fill_card(Record__Card *message, const record_keys *keys, arena *a,
+                      const card_record *card)
+{
+        record__card__init(message);
+        message->id = id_bytes(&card->id);
+        message->version = (int64_t)card->version;
+        message->state = card->state;
+        message->prior = card->prior;
+        message->temp_loss_until = card->temp_loss_until_ms;
+        message->temp_loss_outcome = card->temp_loss_outcome;
+        message->temp_loss_warned = card->temp_loss_warned;
+        message->unclaimed_until = card->unclaimed_until_ms;
+        message->cancel_reason = card->cancel_reason;
+        message->supersedes = id_bytes(&card->supersedes);
+        message->superseded_by = id_bytes(&card->superseded_by);
+        message->replace_reason = card->replace_reason;
+        message->apply_reason = card->apply_reason;
+        message->legacy_duplicate = card->legacy_duplicate;
+        message->ever_normal = card->ever_normal;
+        fill_history(message, card);
+        message->chip_model = card->chip_model;
+        message->chip_key_batch = card->chip_key_batch;
+        message->chip_key_origin = card->chip_key_origin;
+        message->bank = card->bank;
+        message->outlet = card->outlet;
+        message->mail_reference = card->mail_reference;
+        message->scope = card->scope;
+        message->number_masked = card_number_mask(a, card->number);
+        message->sealed = seal_card(keys, a, card);
+}
+
+bytes card_record_pack(const record_keys *keys, arena *a, const card_record *card)
+{
+        Record__Card message;
+        fill_card(&message, keys, a, card);
+        return pack(a, &message.base);
+}
+
+static bool open_card(const keyring *ring, arena *a, const Record__Card *message, card_record *card,
+                      failure *f)
+{
+        card->number = "";
+        card->chip_id = "";
+        card->photo = "";
+        if (message->sealed.len == 0) return true;
+        if (!ring) {
+                card->number = message->number_masked;
+                return true;
+        }
+        seal_place place = {"card", "sealed", bytes_of(card->id.bytes, ULID_BYTES)};
+        bytes plain;
+        if (!seal_open(ring, place, bytes_of(message->sealed.data, message->sealed.len), a, &plain,
+                       f))
+                return false;
+        const Record__CardPrivate *secret =
+                (const Record__CardPrivate *)unpack(a, &record__card_private__descriptor, plain);
+        if (!secret) return malformed(f, "card");
+        card->number = secret->number;
+        card->chip_id = secret->chip_id;
+        card->photo = secret->photo;
+        return true;
+}
+
+static void read_history(const Record__Card *message, card_record *card)
+{
+        card->issued_on = date_of(message->issued_on);
+        card->expires_on = date_of(message->expires_on);
+        card->expiry_flag = (card_expiry_flag)message->expiry_flag;
+        card->fulfilment = (card_fulfilment)message->fulfilment;
+        card->consent = (card_consent){.at_ms = message->consent_at,
+                                       .given_by = (policy_role)message->consent_by,
+                                       .channel = (policy_channel)message->consent_channel,
+                                       .statement = message->consent_statement};
+        card->requested_at_ms = message->requested_at;
+        card->made_at_ms = message->made_at;
+        card->collected_at_ms = message->collected_at;
+        card->state_since_ms = message->state_since;
+}
+
+static bool read_card(const keyring *ring, arena *a, const Record__Card *message, card_record *card,
+                      failure *f)
+{
+        *card = (card_record){.version = (uint64_t)message->version,
+                              .state = (card_state)message->state,
+                              .prior = (card_state)message->prior,
+                              .temp_loss_until_ms = message->temp_loss_until,
+                              .temp_loss_outcome =
+                                      (card_temp_loss_outcome)message->temp_loss_outcome,
+                              .temp_loss_warned = message->temp_loss_warned,
+                              .unclaimed_until_ms = message->unclaimed_until,
+                              .cancel_reason = (card_cancel_reason)message->cancel_reason,
+                              .replace_reason = (card_replace_reason)message->replace_reason,
+                              .apply_reason = (card_apply_reason)message->apply_reason,
+                              .legacy_duplicate = message->legacy_duplicate,
+                              .ever_normal = message->ever_normal,
+                              .chip_model = message->chip_model,
+                              .chip_key_batch = message->chip_key_batch,
+                              .chip_key_origin = message->chip_key_origin,
+                              .bank = message->bank,
+                              .outlet = message->outlet,
+                              .mail_reference = message->mail_reference,
+                              .scope = message->scope};
+        if (message->state == CARD_STATE_NONE || message->state >= CARD_STATE_COUNT ||
+            !id_read(message->id, &card->id) || ulid_is_zero(card->id) ||
+            !id_read(message->supersedes, &card->supersedes) ||
+            !id_read(message->superseded_by, &card->superseded_by))
+                return malformed(f, "card");
+        read_history(message, card);
+        return open_card(ring, a, message, card, f);
+}
+
+bool card_record_unpack(const keyring *ring, arena *a, bytes packed, card_record *card, failure *f)
+{
+        const Record__Card *message =
+                (const Record__Card *)unpack(a, &record__card__descriptor, packed);
+        if (!message) return malformed(f, "card");
+        return read_card(ring, a, message, card, f);
+}
+
+/* ---- persons ---- */
+
+static void fill_person(Record__Person *message, const record_keys *keys, arena *a,
+                        const person_record *person)
+{
+        record__person__init(message);
+        message->version = (int64_t)person->person.version;
+        message->born_on = days_of(person->person.born_on);
+        message->died_on = days_of(person->person.died_on);
+        message->entitlement = person->person.entitlement;
+        message->entitlement_as_of = person->person.entitlement_as_of_ms;
+        message->n_entitlement_kinds = person->entitlement_kind_count;
+        message->entitlement_kinds = (const char **)person->entitlement_kinds;
+        message->identity_hash.data = (uint8_t *)person->identity_hash.bytes;
+        message->identity_hash.len = DIGEST_BYTES;
+        assert(person->opened);
+        Record__PersonPrivate secret = RECORD__PERSON_PRIVATE__INIT;
+        secret.identity_number = person->secret.identity_number;
+        secret.name = person->secret.name;
+        secret.phone = person->secret.phone;
+        secret.photo = person->secret.photo;
+        message->sealed = seal(keys, a, "person", &person->holder, pack(a, &secret.base));
+}
+
+bytes person_record_pack(const record_keys *keys, arena *a, const person_record *person)
+{
+        Record__Person message;
+        fill_person(&message, keys, a, person);
+        return pack(a, &message.base);
+}
+
+static bool open_person(const keyring *ring, arena *a, const Record__Person *message,
+                        person_record *person, failure *f)
+{
+        person->secret = (person_private){"", "", "", ""};
+        if (!ring) return true;
+        seal_place place = {"person", "sealed", bytes_of(person->holder.bytes, ULID_BYTES)};
+        bytes plain;
+        if (!seal_open(ring, place, bytes_of(message->sealed.data, message->sealed.len), a, &plain,
+                       f))
+                return false;
+        const Record__PersonPrivate *secret = (const Record__PersonPrivate *)unpack(
+                a, &record__person_private__descriptor, plain);
+        if (!secret) return malformed(f, "person");
+        person->secret = (person_private){secret->identity_number, secret->name, secret->phone,
+                                          secret->photo};
+        person->opened = true;
+        return true;
+}
+
+static bool read_person(const keyring *ring, arena *a, ulid holder, const Record__Person *message,
+                        person_record *person, failure *f)
+{
+        *person = (person_record){.holder = holder,
+                                  .person = {.version = (uint64_t)message->version,
+                                             .born_on = date_of(message->born_on),
+                                             .died_on = date_of(message->died_on),
+                                             .entitlement = (card_entitlement)message->entitlement,
+                                             .entitlement_as_of_ms = message->entitlement_as_of}};
+        if (message->identity_hash.len != DIGEST_BYTES ||
+            message->n_entitlement_kinds > ENTITLEMENT_KINDS_MAX)
+                return malformed(f, "person");
+        memcpy(person->identity_hash.bytes, message->identity_hash.data, DIGEST_BYTES);
+        person->entitlement_kind_count = message->n_entitlement_kinds;
+        for (size_t i = 0; i < message->n_entitlement_kinds; i++)
+                person->entitlement_kinds[i] = message->entitlement_kinds[i];
+        return open_person(ring, a, message, person, f);
+}
+
+bool person_record_unpack(const keyring *ring, arena *a, ulid holder, bytes packed,
+                          person_record *person, failure *f)
+{
+        const Record__Person *message =
+                (const Record__Person *)unpack(a, &record__person__descriptor, packed);
+        if (!message) return malformed(f, "person");
+        return read_person(ring, a, holder, message, person, f);
+}
+
+/* ---- holders ---- */
+
+bytes holder_record_pack(const record_keys *keys, arena *a, const holder_record *record)
+{
+        Record__Holder message = RECORD__HOLDER__INIT;
+        Record__Person person;
+        Record__Card cards[CARD_CARDS_MAX], *list[CARD_CARDS_MAX];
+        message.id = id_bytes(&record->holder.id);
+        fill_person(&person, keys, a, &record->person);
+        message.person = &person;
+        message.n_cards = record->holder.card_count;
+        message.cards = list;
+        for (size_t i = 0; i < message.n_cards; i++) {
+                fill_card(&cards[i], keys, a, &record->holder.cards[i]);
+                list[i] = &cards[i];
+        }
+        return pack(a, &message.base);
+}
+
+bool holder_record_unpack(const keyring *ring, arena *a, bytes packed, holder_record *record,
+                          failure *f)
+{
+        const Record__Holder *message =
+                (const Record__Holder *)unpack(a, &record__holder__descriptor, packed);
+        if (!message || !message->person || message->n_cards > CARD_CARDS_MAX)
+                return malformed(f, "holder");
+        record->holder.exists = true;
+        record->holder.card_count = (uint8_t)message->n_cards;
+        if (!id_read(message->id, &record->holder.id)) return malformed(f, "holder");
+        if (!read_person(ring, a, record->holder.id, message->person, &record->person, f))
+                return false;
+        record->holder.person = record->person.person;
+        for (size_t i = 0; i < message->n_cards; i++)
+                if (!read_card(ring, a, message->cards[i], &record->holder.cards[i], f))
+                        return false;
+        return true;
+}

@@ -1,10 +1,9 @@
-/* Commit: the one way a change becomes true. Fence, one batch, publish; in this order, never
- * another.
+/* Commit: the one way a change becomes true. Fence, one batch, publish; never in another order.
  *
- *   validate_only ── hand back, nothing stored
- *   fence         ── readers elsewhere go to the owner from here on (best effort)
- *   one batch     ── idem with the answer · holder compare · settlements · rows · part_head ·
- * journal publish       ── the holder's new record, or DEL
+ *   validate_only   hand back, nothing stored
+ *   fence           readers elsewhere go to the owner from here on (best effort)
+ *   one batch       idem with the answer, holder compare, settlements, rows, part_head, journal
+ *   publish         the holder's new record, or DEL
  *
  * Owns the tables idem, holder, part_head, journal, feed_cursor, cache_trust and timer. */
 #ifndef SSCARD_COMMON_COMMIT_COMMIT_H
@@ -12,14 +11,13 @@
 
 #include "common/commit/change_set.h"
 #include "common/commit/idempotency.h"
+#include "common/crypto/keyed_hash.h"
+#include "common/crypto/keyring.h"
 #include "common/runtime/task.h"
 #include "common/store/store.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-typedef struct crypto_keyring crypto_keyring;
-typedef struct store_schema store_schema;
 
 /* The tables of this room, to stand beside the service's own in store_options.schemas. */
 extern const store_schema commit_schema;
@@ -52,21 +50,33 @@ typedef bool commit_load_record(void *service, task *t, uint8_t part, const ulid
 
 typedef struct commit_options {
         loop *loop;
-        store *store;                  /* opened with commit_schema */
-        const crypto_keyring *keyring; /* encrypts journal records */
-        uint8_t request_key[32];       /* HMAC of requests and feed cursors; a key of the service */
-        const char *region;            /* "330000"; static */
-        commit_cache *cache;           /* NULL: nobody reads this service's records elsewhere */
+        store *store;            /* opened with commit_schema */
+        const keyring *keyring;  /* seals journal records; outlives the engine */
+        uint8_t request_key[32]; /* HMAC of requests and feed cursors; a key of the service */
+        const char *region;      /* "330000"; static */
+        commit_cache *cache;     /* NULL: nobody reads this service's records elsewhere */
         commit_load_record *load_record; /* NULL only without a cache */
         void *service;                   /* its first argument */
 } commit_options;
 
-/* NULL and `f` set when the tables cannot be read. Blocks: start-up only. Pair:
- * commit_engine_close(). */
+/* NULL and `f` set when the key cannot be used. Pair: commit_engine_close(). */
 commit_engine *commit_engine_open(const commit_options *options, failure *f) MUST_CHECK;
 /* Every task that used it must be over. NULL is allowed. */
 void commit_engine_close(commit_engine *engine);
 store *commit_engine_store(const commit_engine *engine);
+loop *commit_engine_loop(const commit_engine *engine);
+const keyring *commit_engine_keyring(const commit_engine *engine);
+keyed_hash *commit_engine_hash(const commit_engine *engine);
+
+/* Somebody in this process who wants to know at once that something was committed: the feed, the
+ * timers. Embedded in its owner; called on the loop, must not suspend. */
+typedef struct commit_listener {
+        void (*committed)(struct commit_listener *listener, uint8_t part,
+                          const change_set *changes);
+        struct commit_listener *next;
+} commit_listener;
+void commit_engine_listen(commit_engine *engine, commit_listener *listener);
+void commit_engine_unlisten(commit_engine *engine, commit_listener *listener);
 
 /* Who and why, into every journal row of a request. All borrowed; NULL is "". */
 typedef struct commit_origin {

@@ -7,6 +7,7 @@
 #include "common/base/failure.h"
 #include "common/base/ulid.h"
 #include "common/runtime/task.h"
+#include "common/store/store.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,12 +49,27 @@ typedef struct read_audit_counts {
 } read_audit_counts;
 read_audit_counts read_audit_count(const read_audit *audit);
 
-/* What a verifier finds in a stream's file. Blocking; for tools and tests. */
+/* The tables of a stream, for a tool that opens one: store_options.read_only. */
+extern const store_schema read_audit_schema;
+
 typedef struct read_audit_verdict {
         bool whole;
         int64_t bad_seq; /* the first bad row when not */
         uint64_t rows;
 } read_audit_verdict;
-bool read_audit_verify(const char *file, read_audit_verdict *verdict, failure *f) MUST_CHECK;
+/* Verifies a whole stream. Suspends. False: UNAVAILABLE. */
+bool read_audit_verify(task *t, store *s, read_audit_verdict *verdict) MUST_CHECK;
+
+/* One entry as it stands; texts in the arena. */
+typedef struct read_audit_row {
+        int64_t seq;
+        bytes chain;
+        read_audit_entry entry;
+} read_audit_row;
+/* The entries after `after_seq`, 1 000 at most. Suspends. False: UNAVAILABLE. */
+bool read_audit_list(task *t, store *s, arena *a, int64_t after_seq, read_audit_row **rows,
+                     size_t *count) MUST_CHECK;
+/* The store of a stream that is being written, for reading. */
+store *read_audit_store(const read_audit *audit);
 
 #endif

@@ -23,7 +23,7 @@ typedef struct timer_options {
         void *service;
         const char *const *kinds; /* NULL-ended: every kind that may stand in the table */
         uint32_t parallel_max;    /* commands at a time; 0: 64 */
-        uint32_t tick_ms;         /* looks at the business clock this often; 0: 200 */
+        uint32_t tick_ms;         /* looks at the business clock at least so often; 0: 200 */
 } timer_options;
 
 /* Starts the job: reads what stands in the table, then ticks. NULL and `f` set: no memory, or the

@@ -5,6 +5,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/scoped.h"
+#include "common/crypto/keyed_hash.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,9 +17,9 @@ typedef struct feed_cursor {
         int64_t seq[FEED_PARTS];
 } feed_cursor;
 
-/* `key`: 32 bytes, the service's. In the arena. */
-char *feed_cursor_format(arena *a, const feed_cursor *cursor, const uint8_t key[32]);
-/* "" is the zero cursor. False: not made by feed_cursor_format() with this key. */
-bool feed_cursor_parse(const char *text, const uint8_t key[32], feed_cursor *cursor) MUST_CHECK;
+/* In the arena. */
+char *feed_cursor_format(arena *a, const feed_cursor *cursor, keyed_hash *hash);
+/* "" is the zero cursor. False: not made by feed_cursor_format() under this key. */
+bool feed_cursor_parse(const char *text, keyed_hash *hash, feed_cursor *cursor) MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 # Turns a .sql file into C: constants of store_statement, or one store_schema.
 # Must refuse what one of the engines would take amiss: gaps in the numbers of parameters.
 #
-#   awk -f generate.awk -v mode=statements -v out=c|h -v header=PATH FILE
+#   awk -f generate.awk -v mode=statements -v name=LIST -v out=c|h -v header=PATH FILE
 #   awk -f generate.awk -v mode=schema -v name=SYMBOL -v component=NAME -v out=c|h -v header=PATH FILE
 
 function fail(text) {
@@ -44,6 +44,7 @@ function finish() {
                         print "const store_statement " block " = {\n        .name = \"" block "\","
                         print "        .sql = " quoted(text) ","
                         print "        .parameter_count = " parameters(text) ",\n};"
+                        list = list "        &" block ",\n"
                 }
         } else {
                 migrations++
@@ -95,8 +96,10 @@ BEGIN {
 END {
         if (failed) exit 1
         finish()
-        if (mode != "schema") exit 0
-        if (out == "h") {
+        if (mode == "statements") {
+                if (out == "h") print "extern const store_statement *const " name "[];"
+                else print "const store_statement *const " name "[] = {\n" list "        0,\n};"
+        } else if (out == "h") {
                 print "extern const store_schema " name ";"
         } else {
                 print "static const store_migration migrations[] = {\n" rows "};"

@@ -14,12 +14,14 @@ def _generate(name, src, flags):
 def store_statements(name, src, visibility = None):
     """A cc_library of the `-- name: card_load` blocks of `src`: const store_statement card_load.
 
+    All of them stand in the NULL-ended list `const store_statement *const <name>[]`.
+
     Args:
       name: of the library and of its header, "<package>/<name>.h".
       src: the .sql file.
       visibility: as everywhere.
     """
-    _generate(name, src, "-v mode=statements")
+    _generate(name, src, "-v mode=statements -v name=" + name)
     native.cc_library(
         name = name,
         srcs = [name + ".c"],

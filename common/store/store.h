@@ -34,6 +34,9 @@ typedef struct store_options {
         int64_t wal_bytes_max;           /* above it the writer itself checkpoints; 0: 64 MiB */
         uint32_t checkpoint_interval_ms; /* 0: 50 */
         uint32_t group_max;              /* transactions a commit; 0 or more: 256 */
+        /* A commit is not synced, only written: it survives kill -9; power loss may cost what came
+         * after the last checkpoint (checkpoint_interval_ms, 0: 100 then). */
+        bool lazy_sync;
         /* For tools: no lock on the folder, no threads, no migration, writes refused. */
         bool read_only;
         /* For the simulator and unit tests: no threads, every write is done at once (its task is

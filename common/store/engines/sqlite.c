@@ -77,8 +77,9 @@ static int64_t otherwise(int64_t value, int64_t other)
 /* A log that survives a crash and is synced at each commit; in memory there is neither. */
 static bool journal_mode_set(sqlite_store *s, const store_options *options, failure *f)
 {
-        const char *pragmas = options->memory ? "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF"
-                                              : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL";
+        const char *pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL";
+        if (options->lazy_sync) pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL";
+        if (options->memory) pragmas = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF";
         int code = sqlite_connection_execute(&s->writer.connection, pragmas);
         return code == SQLITE_OK || sqlite_failure(f, code, "log");
 }

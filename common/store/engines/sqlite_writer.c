@@ -177,8 +177,10 @@ bool sqlite_writer_start(sqlite_writer *w, const char *uri, const store_options 
                          failure *f)
 {
         w->wal_bytes_max = options->wal_bytes_max ? options->wal_bytes_max : 64 << 20;
-        w->checkpoint_interval_ms =
-                options->checkpoint_interval_ms ? options->checkpoint_interval_ms : 50;
+        w->checkpoint_interval_ms = options->checkpoint_interval_ms
+                                            ? options->checkpoint_interval_ms
+                                    : options->lazy_sync ? 100
+                                                         : 50;
         w->page_bytes = sqlite_connection_integer(&w->connection, "PRAGMA page_size", 4096);
         sqlite3_wal_hook(w->connection.handle, wal_grew, w);
         if (!sqlite_connection_open(&w->checkpoint_connection, uri, SQLITE_OPEN_READWRITE, 256, f))

@@ -114,23 +114,36 @@ static bytes token_of(bytes authorization)
         return token;
 }
 
-/* Looks at the header ourselves before cjose parses it: its parser recurses. */
+/* Takes what stands before the next dot off `rest`; false: there is no dot. */
+static bool take_part(bytes *rest, bytes *part)
+{
+        const uint8_t *dot = memchr(rest->data, '.', rest->length);
+        if (!dot) return false;
+        size_t length = (size_t)(dot - rest->data);
+        *part = bytes_of(rest->data, length);
+        *rest = bytes_of(dot + 1, rest->length - length - 1);
+        return true;
+}
+
+/* Each part is read by ourselves before cjose sees it: its decoder ends the process on some
+ * lengths, and its parser recurses. */
 static bool check_shape(bytes token, failure *f)
 {
         if (token.length > TOKEN_BYTES_MAX) return malformed(f, "the token is too long");
-        const uint8_t *first_dot = memchr(token.data, '.', token.length);
-        if (!first_dot) return malformed(f, "the token has not three parts");
-        const uint8_t *end = token.data + token.length;
-        const uint8_t *second_dot = memchr(first_dot + 1, '.', (size_t)(end - first_dot) - 1);
-        if (!second_dot || memchr(second_dot + 1, '.', (size_t)(end - second_dot) - 1))
+        bytes header, claims, signature = token;
+        if (!take_part(&signature, &header) || !take_part(&signature, &claims) ||
+            memchr(signature.data, '.', signature.length))
                 return malformed(f, "the token has not three parts");
-        if (second_dot + 1 == end) return malformed(f, "the token is not signed");
+        if (signature.length == 0) return malformed(f, "the token is not signed");
 
-        uint8_t header[HEADER_BYTES_MAX];
+        uint8_t decoded[TOKEN_BYTES_MAX];
         size_t length = 0;
-        bytes encoded = bytes_of(token.data, (size_t)(first_dot - token.data));
-        if (!base64url_decode(encoded, header, sizeof header, &length) ||
-            !claims_are_shallow(bytes_of(header, length)))
+        if (!base64url_decode(signature, decoded, sizeof decoded, &length) || length == 0)
+                return malformed(f, "the signature of the token cannot be read");
+        if (!base64url_decode(claims, decoded, sizeof decoded, &length) || length == 0)
+                return malformed(f, "the claims of the token cannot be read");
+        if (!base64url_decode(header, decoded, HEADER_BYTES_MAX, &length) ||
+            !claims_are_shallow(bytes_of(decoded, length)))
                 return malformed(f, "the header of the token cannot be read");
         return true;
 }

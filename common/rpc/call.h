@@ -1,5 +1,5 @@
 /* A call, as a handler sees it: the request, who waits, and the ways to answer.
- * One thread, one coroutine; a call answers exactly once (unary) or ends exactly once (stream). */
+ * One thread, one coroutine; one answer leaves (unary), or a stream ends once. */
 #ifndef SSCARD_COMMON_RPC_CALL_H
 #define SSCARD_COMMON_RPC_CALL_H
 
@@ -19,7 +19,8 @@ arena *rpc_call_arena(rpc_call *call);
 const rpc_method *rpc_call_method(const rpc_call *call);
 /* What was given to rpc_server_create(): the service instance. */
 void *rpc_call_context(const rpc_call *call);
-/* A pointer that the stages before the handler share with it (the pipeline's state of this call). */
+/* A pointer that the stages before the handler share with it (the pipeline's state of this call).
+ */
 void *rpc_call_state(const rpc_call *call);
 void rpc_call_set_state(rpc_call *call, void *state);
 
@@ -39,8 +40,7 @@ const char *rpc_call_language(const rpc_call *call);
 /* The answer leaves when the coroutine of the call has ended; until then a later rpc_reply replaces
  * an earlier one (the read audit may withdraw an answer). */
 
-/* Answers. Each call is answered exactly once; a second answer is a bug (assert). What is not
- * answered when the handler returns is answered with the task's failure, else INTERNAL.
+/* What is not answered when the handler returns is answered with the task's failure, else INTERNAL.
  *
  * Answers OK. Packs at once; the message may go afterwards. */
 void rpc_reply(rpc_call *call, const ProtobufCMessage *reply);
@@ -55,7 +55,7 @@ void rpc_call_add_trailer(rpc_call *call, const char *key, const char *value);
 /* Was one of the rpc_reply functions called? What status? */
 bool rpc_call_is_answered(const rpc_call *call);
 int rpc_call_status(const rpc_call *call);
-const char *rpc_call_reason(const rpc_call *call); /* of the error; "" when OK */
+const char *rpc_call_reason(const rpc_call *call);  /* of the error; "" when OK */
 int64_t rpc_call_duration_us(const rpc_call *call); /* since its request event */
 
 /* Server streaming: sends one message and waits until core took it (one SEND_MESSAGE in flight).

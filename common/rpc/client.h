@@ -26,7 +26,7 @@ typedef struct rpc_answer {
 
 typedef struct rpc_peer_functions {
         /* Suspends. False: interrupted (the task knows why). True: `answer` is filled, errors and
-         * an unreachable peer (status 14) included. `parent` may be NULL: outside of a call. */
+         * an unreachable peer (status 14) included. */
         bool (*call)(rpc_peer *peer, task *t, const char *full_method, bytes request,
                      const rpc_metadata *metadata, size_t metadata_count, rpc_answer *answer);
         void (*destroy)(rpc_peer *peer);
@@ -38,11 +38,15 @@ struct rpc_peer {
 typedef struct rpc_peer_options {
         const char *target; /* "127.0.0.1:7301", "dns:///card-headless:7301" */
         const char *certificate_file, *key_file, *ca_file; /* NULL: cleartext */
-        uint32_t calls_max; /* in flight; more is RESOURCE_EXHAUSTED; 0: 1 000 */
+        uint32_t calls_max;        /* in flight; more is RESOURCE_EXHAUSTED; 0: 1 000 */
         uint32_t breaker_failures; /* in a row until the circuit opens; 0: 20 */
         uint32_t breaker_open_ms;  /* until a probe is let through; 0: 1 000 */
 } rpc_peer_options;
 rpc_peer *rpc_peer_create(loop *l, const rpc_peer_options *options, failure *f) MUST_CHECK;
+/* A server on the same loop, without a wire: packed bytes into its dispatch. For the simulator and
+ * for tests. Unary methods only. The server outlives the peer. */
+typedef struct rpc_server rpc_server;
+rpc_peer *rpc_peer_create_local(rpc_server *server) MUST_CHECK;
 /* NULL is allowed. */
 void rpc_peer_destroy(rpc_peer *peer);
 

@@ -41,6 +41,9 @@ void rpc_reply_invalid(rpc_call *call, const char *field, const char *reason, co
 void rpc_refuse(rpc_call *call, const policy_refusal *refusal, const policy_detail *details,
                 size_t detail_count);
 /* The packed google.rpc.Status, for storing and for streams. In the arena. */
+enum { RPC_ERROR_BYTES_MAX = 4096 };
 bytes rpc_error_pack(arena *a, const rpc_error *error, const char *language);
+/* ErrorInfo.reason of a packed google.rpc.Status, in the arena; "" when there is none. */
+const char *rpc_error_reason(arena *a, bytes packed);
 
 #endif

@@ -263,10 +263,21 @@ static void uv_turn(bridge *b)
         if (run && !b->uv_ready) b->uv_ready = uv_has_something(b); /* cheaper than a kick */
 }
 
+int64_t bridge_now_us(void)
+{
+        return (int64_t)(uv_hrtime() / 1000);
+}
+
+static void turn_begins(loop *l)
+{
+        l->turn_us = bridge_now_us();
+        l->now_ms = l->turn_us / 1000;
+}
+
 void bridge_turn(bridge *b)
 {
         loop *l = b->owner;
-        uint64_t began_ns = 0;
+        bool began = false;
         for (int n = 0; n < EVENTS_A_TURN; n++) {
                 int64_t until_ms = sleep_until_ms(b);
                 if (until_ms) {
@@ -276,24 +287,19 @@ void bridge_turn(bridge *b)
                 grpc_event event =
                         grpc_completion_queue_next(b->queue, timespec_of_ms(until_ms), NULL);
                 if (event.type != GRPC_OP_COMPLETE) break;
-                if (!began_ns) {
-                        began_ns = uv_hrtime();
-                        l->now_ms = (int64_t)(began_ns / 1000000);
-                }
+                if (!began) turn_begins(l); /* after the sleep */
+                began = true;
                 event_complete(b, event);
         }
-        if (!began_ns) {
-                began_ns = uv_hrtime();
-                l->now_ms = (int64_t)(began_ns / 1000000);
-        }
+        if (!began) turn_begins(l);
         loop_flushes_run(l);
         if (loop_timers_run(l)) loop_flushes_run(l);
         uv_turn(b);
 
-        uint64_t ended_ns = uv_hrtime(), us = (ended_ns - began_ns) / 1000;
-        int bucket = us ? 64 - __builtin_clzll(us) : 0;
-        l->now_ms = (int64_t)(ended_ns / 1000000);
+        int64_t ended_us = bridge_now_us(), us = ended_us - l->turn_us;
+        int bucket = us > 0 ? 64 - __builtin_clzll((uint64_t)us) : 0;
+        l->now_ms = ended_us / 1000;
         l->counts.turns++;
-        l->counts.turn_us_sum += us;
+        l->counts.turn_us_sum += (uint64_t)us;
         l->counts.turn_us[bucket < LOOP_TURN_BUCKETS ? bucket : LOOP_TURN_BUCKETS - 1]++;
 }

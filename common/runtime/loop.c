@@ -84,6 +84,16 @@ int64_t loop_now_ms(const loop *l)
         return l->bridge ? l->now_ms : clock_monotonic_ms(l->clock);
 }
 
+int64_t loop_turn_us(const loop *l)
+{
+        return l->bridge ? l->turn_us : clock_monotonic_ms(l->clock) * 1000;
+}
+
+int64_t loop_precise_us(const loop *l)
+{
+        return l->bridge ? bridge_now_us() : clock_monotonic_ms(l->clock) * 1000;
+}
+
 bool loop_is_virtual(const loop *l)
 {
         return !l->bridge;

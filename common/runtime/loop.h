@@ -37,6 +37,9 @@ const clock_source *loop_clock(const loop *l);
 random_source *loop_random(const loop *l);
 /* Monotonic milliseconds as of this turn: cheap, may be some ms old. */
 int64_t loop_now_ms(const loop *l);
+/* Monotonic microseconds at which this turn began: cheap; and right now: a clock call. */
+int64_t loop_turn_us(const loop *l);
+int64_t loop_precise_us(const loop *l);
 bool loop_is_virtual(const loop *l);
 
 /* Runs turns until loop_stop() was called and every holder (loop_hold) has let go. May be called

@@ -17,7 +17,7 @@ struct loop {
         clock_manual *manual; /* virtual only; may be NULL there too */
         bridge *bridge;       /* NULL: virtual */
         worker_pool *workers; /* NULL: virtual */
-        int64_t now_ms;
+        int64_t now_ms, turn_us;
         uint32_t holds;
         bool stopping;
 
@@ -52,6 +52,8 @@ static inline int64_t loop_timers_next_ms(const loop *l)
 bridge *bridge_create(loop *l);
 void bridge_destroy(bridge *b);
 void bridge_turn(bridge *b);
+/* Monotonic microseconds. */
+int64_t bridge_now_us(void);
 /* From any thread: something was posted. */
 void bridge_wake(bridge *b);
 

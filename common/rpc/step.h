@@ -1,0 +1,15 @@
+/* A next step of the rules as the message that answers and errors carry. */
+#ifndef SSCARD_COMMON_RPC_STEP_H
+#define SSCARD_COMMON_RPC_STEP_H
+
+#include "common/base/arena.h"
+#include "common/policy/refusal.h"
+
+#include "sscard/common/v1/step.pb-c.h"
+
+/* Fills `message` with the step's texts in `language` ("zh" or "en"). `method` is the full name of
+ * the method that does it, "" or NULL: none. Lists go into the arena, texts are the step's own. */
+void rpc_step_fill(arena *a, const policy_step *step, const char *language, const char *method,
+                   Common__NextStep *message);
+
+#endif

@@ -11,8 +11,7 @@ function fail(text) {
 }
 
 function quoted(text) {
-        gsub(/\\/, "\\\\", text)
-        gsub(/"/, "\\\"", text)
+        gsub(/["\\]/, "\\\\&", text)
         gsub(/\n/, "\\n\"\n        \"", text)
         return "\"" text "\""
 }

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 export function listFiles(root) {
-        const output = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+        const output = execFileSync("git", ["-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
                 cwd: root,
                 maxBuffer: 1 << 28,
         });

@@ -5,6 +5,7 @@
 
 set -euo pipefail
 export LC_ALL=C.UTF-8
+export USER=${USER:-sscard} # Bazel insists on one, also where the user id has no name
 
 : "${SUITE_ROOT:=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.." && pwd)}"
 SUITE_UID=$(id -u)

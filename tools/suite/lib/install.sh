@@ -5,7 +5,7 @@ packages_wanted() { grep -vE '^[[:space:]]*(#|$)' "$SUITE_ROOT/tools/suite/packa
 
 packages_missing() {
         # shellcheck disable=SC2046
-        dpkg-query -W -f='${Package} ${db:Status-Status}\n' $(packages_wanted) 2>/dev/null |
+        { dpkg-query -W -f='${Package} ${db:Status-Status}\n' $(packages_wanted) 2>/dev/null || true; } |
                 awk 'NR == FNR { if ($2 == "installed") have[$1] = 1; next } !($1 in have)' - <(packages_wanted)
 }
 

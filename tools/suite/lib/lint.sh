@@ -16,7 +16,7 @@ lint_format() {
 
 # Tracked files and new ones that nobody ignores, NUL-separated, relative to the checkout.
 source_files() {
-        (cd "$SUITE_ROOT" && git ls-files -z --cached --others --exclude-standard -- "$@" |
+        (cd "$SUITE_ROOT" && git -c safe.directory="*" ls-files -z --cached --others --exclude-standard -- "$@" |
                 while IFS= read -r -d '' file; do [ ! -f "$file" ] || printf '%s\0' "$file"; done)
 }
 

@@ -60,7 +60,7 @@ tests_run() {
         fi
         bazel_in main test --config="$mode" --keep_going --show_progress_rate_limit=2 \
                 --test_tmpdir="$BAZEL_TESTS" --build_event_json_file="$events" --build_tests_only \
-                --test_env=SUITE_NODE_MODULES="$SUITE_CACHE/npm/node_modules" \
+                --test_env=SUITE_NODE_MODULES="$SUITE_CACHE/npm/node_modules" --test_env=SUITE_NODE="$(command -v node)" \
                 --target_pattern_file="$labels" "$@" || true
         node "$SUITE_ROOT/tools/suite/count_tests.mjs" "$events" "$labels" "$phase" "$TALLY"
 }

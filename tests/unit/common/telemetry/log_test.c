@@ -1,0 +1,331 @@
+/* The log: lines are JSON, fields are what they claim to be, and nothing personal gets through. */
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
+#include "common/telemetry/log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct fixture {
+        int file;
+        clock_manual clock;
+        logger *logger;
+        char text[1 << 20];
+} fixture;
+
+static void open_logger(fixture *f, log_format format)
+{
+        logger_options options = {.fd = f->file,
+                                  .format = format,
+                                  .clock = &f->clock.base,
+                                  .service = "card",
+                                  .region = "330000"};
+        f->logger = logger_create(&options);
+}
+
+static int set_up(void **state)
+{
+        fixture *f = calloc(1, sizeof *f);
+        if (!f) return -1;
+        char path[512];
+        const char *folder = getenv("TEST_TMPDIR");
+        snprintf(path, sizeof path, "%s/log-XXXXXX", folder ? folder : "/tmp");
+        f->file = mkstemp(path);
+        if (f->file < 0 || unlink(path) != 0) return -1;
+        clock_manual_init(&f->clock, INT64_C(1795363200123)); /* 2026-11-22T16:00:00.123Z */
+        open_logger(f, LOG_FORMAT_JSON);
+        *state = f;
+        return 0;
+}
+
+static int tear_down(void **state)
+{
+        fixture *f = *state;
+        logger_destroy(f->logger);
+        close(f->file);
+        free(f);
+        return 0;
+}
+
+static const char *written(fixture *f)
+{
+        ssize_t length = pread(f->file, f->text, sizeof f->text - 1, 0);
+        assert_true(length >= 0);
+        f->text[length] = '\0';
+        return f->text;
+}
+
+static json_t *written_json(fixture *f)
+{
+        json_error_t error;
+        json_t *line =
+                json_loads(written(f), JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
+        if (!line) fail_msg("not JSON: %s", f->text);
+        return line;
+}
+
+static const char *text_of(json_t *line, const char *key)
+{
+        const char *text = json_string_value(json_object_get(line, key));
+        return text ? text : "(absent)";
+}
+
+static void a_line_is_one_json_object_with_typed_fields(void **state)
+{
+        fixture *f = *state;
+        ulid id;
+        assert_true(ulid_parse("01ARZ3NDEKTSV4RRFFQ69G5FAV", &id));
+        log_info(f->logger, "the server listens", log_word("mode", "cleartext"),
+                 log_name("method", "sscard.card.v1.CardService/GetCard"),
+                 log_resource("card", "regions/330000/cards/01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+                 log_setting("path", "/var/lib/\"x\"\\"), log_ulid("holder", id),
+                 log_hex("digest", bytes_of("\x01\xfe", 2)), log_number("port", -7301),
+                 log_duration_us("elapsed", 1234567), log_boolean("ready", true),
+                 log_withheld("note"));
+        json_t *line = written_json(f);
+        assert_string_equal(text_of(line, "time"), "2026-11-22T16:00:00.123Z");
+        assert_string_equal(text_of(line, "level"), "info");
+        assert_string_equal(text_of(line, "event"), "the server listens");
+        assert_string_equal(text_of(line, "service"), "card");
+        assert_string_equal(text_of(line, "region"), "330000");
+        assert_string_equal(text_of(line, "mode"), "cleartext");
+        assert_string_equal(text_of(line, "method"), "sscard.card.v1.CardService/GetCard");
+        assert_string_equal(text_of(line, "card"),
+                            "regions/330000/cards/01ARZ3NDEKTSV4RRFFQ69G5FAV");
+        assert_string_equal(text_of(line, "path"), "/var/lib/\"x\"\\");
+        assert_string_equal(text_of(line, "holder"), "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+        assert_string_equal(text_of(line, "digest"), "01fe");
+        assert_int_equal(json_integer_value(json_object_get(line, "port")), -7301);
+        assert_non_null(strstr(f->text, "\"elapsed_ms\":1234.567"));
+        assert_true(json_is_true(json_object_get(line, "ready")));
+        assert_string_equal(text_of(line, "note"), "[withheld]");
+        json_decref(line);
+        assert_int_equal(strchr(f->text, '\n') - f->text, strlen(f->text) - 1);
+}
+
+static void personal_data_does_not_pass_as_a_name_or_a_resource(void **state)
+{
+        fixture *f = *state;
+        static const char *const personal[] = {"330102199001011234",
+                                               "13812345678",
+                                               "张三",
+                                               "Zhang San",
+                                               "6217001234567890123",
+                                               "regions/330000/cards/330102199001011234",
+                                               "regions/330000/cards/张三",
+                                               "a\nb",
+                                               "1234567"};
+        for (size_t i = 0; i < sizeof personal / sizeof *personal; i++) {
+                log_info(f->logger, "x", log_resource("resource", personal[i]));
+                if (strcmp(personal[i], "Zhang San") != 0 && strchr(personal[i], '/')) continue;
+                log_info(f->logger, "x", log_name("name", personal[i]));
+        }
+        const char *text = written(f);
+        for (size_t i = 0; i < sizeof personal / sizeof *personal; i++) {
+                if (strstr(text, personal[i])) fail_msg("in the log: %s", personal[i]);
+        }
+        assert_non_null(strstr(text, "\"name\":\"[withheld]\""));
+        assert_non_null(strstr(text, "\"resource\":\"[withheld]\""));
+}
+
+static void long_numbers_in_a_failure_are_masked(void **state)
+{
+        fixture *f = *state;
+        failure why = {0};
+        failure_set(&why, FAILURE_UNAVAILABLE, "STORE_BUSY", "row %s of file 12 \"x\"",
+                    "330102199001011234");
+        log_error(f->logger, "a call failed", log_failure(&why));
+        json_t *line = written_json(f);
+        assert_string_equal(text_of(line, "failure"), "UNAVAILABLE");
+        assert_string_equal(text_of(line, "failure_reason"), "STORE_BUSY");
+        assert_string_equal(text_of(line, "failure_message"),
+                            "row ****************** of file 12 \"x\"");
+        json_decref(line);
+}
+
+static void the_canonical_line_says_who_did_what_how_it_ended(void **state)
+{
+        fixture *f = *state;
+        log_request request = {.method = "sscard.card.v1.CardService/ReportLoss",
+                               .status = FAILURE_FAILED_PRECONDITION,
+                               .reason = "CARD_NOT_ISSUED",
+                               .duration_us = 1500,
+                               .caller = "operator-7",
+                               .role = "OPERATOR",
+                               .channel = "BRANCH",
+                               .trace_id = bytes_of("0123456789abcdef", 16),
+                               .replayed = true};
+        logger_write_request(f->logger, &request);
+        json_t *line = written_json(f);
+        assert_string_equal(text_of(line, "event"), "request");
+        assert_string_equal(text_of(line, "status"), "FAILED_PRECONDITION");
+        assert_string_equal(text_of(line, "reason"), "CARD_NOT_ISSUED");
+        assert_string_equal(text_of(line, "caller"), "operator-7");
+        assert_string_equal(text_of(line, "role"), "OPERATOR");
+        assert_string_equal(text_of(line, "channel"), "BRANCH");
+        assert_string_equal(text_of(line, "trace_id"), "30313233343536373839616263646566");
+        assert_string_equal(text_of(line, "resource"), "(absent)");
+        assert_string_equal(text_of(line, "request_id"), "(absent)");
+        assert_true(json_is_true(json_object_get(line, "replayed")));
+        assert_null(json_object_get(line, "validate_only"));
+        json_decref(line);
+}
+
+static void the_level_of_a_request_follows_its_status(void **state)
+{
+        fixture *f = *state;
+        static const int statuses[] = {FAILURE_NONE, FAILURE_NOT_FOUND, FAILURE_UNAVAILABLE,
+                                       FAILURE_INTERNAL, FAILURE_DATA_LOSS};
+        for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+                logger_write_request(f->logger, &(log_request){.status = statuses[i]});
+        static const char *const levels[] = {"info", "info", "warn", "error", "error"};
+        const char *at = written(f);
+        for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+                at = strstr(at, "\"level\":\"") + strlen("\"level\":\"");
+                assert_memory_equal(at, levels[i], strlen(levels[i]));
+        }
+}
+
+static void lines_below_the_level_are_not_written(void **state)
+{
+        fixture *f = *state;
+        log_debug(f->logger, "hidden");
+        logger_set_level(f->logger, LOG_LEVEL_WARN);
+        log_info(f->logger, "hidden");
+        logger_write_request(f->logger, &(log_request){.status = 0});
+        log_warn(f->logger, "shown");
+        assert_null(strstr(written(f), "hidden"));
+        assert_null(strstr(f->text, "request"));
+        assert_non_null(strstr(f->text, "shown"));
+        log_level level;
+        assert_true(log_level_parse("debug", &level));
+        assert_int_equal(level, LOG_LEVEL_DEBUG);
+        assert_false(log_level_parse("verbose", &level));
+}
+
+static void the_readable_form_shows_the_clock_in_china(void **state)
+{
+        fixture *f = *state;
+        logger_destroy(f->logger);
+        open_logger(f, LOG_FORMAT_READABLE);
+        log_warn(f->logger, "redis is away", log_setting("address", "127.0.0.1:6379"),
+                 log_setting("folder", "/tmp/a b"), log_duration_us("waited", 5),
+                 log_number("n", 0));
+        assert_string_equal(written(f), "00:00:00.123 warn  redis is away address=127.0.0.1:6379 "
+                                        "folder=\"/tmp/a b\" waited_ms=0.005 n=0\n");
+}
+
+static void a_line_that_is_too_long_is_cut_between_fields_and_says_so(void **state)
+{
+        fixture *f = *state;
+        char long_setting[300];
+        memset(long_setting, '"', sizeof long_setting - 1);
+        long_setting[sizeof long_setting - 1] = '\0';
+        log_info(f->logger, "x", log_setting("a", long_setting), log_setting("b", long_setting),
+                 log_setting("c", long_setting), log_setting("d", long_setting),
+                 log_setting("e", long_setting));
+        json_t *line = written_json(f);
+        assert_true(json_is_true(json_object_get(line, "cut")));
+        assert_int_equal(strlen(text_of(line, "a")), 256);
+        json_decref(line);
+}
+
+static void a_reader_that_does_not_read_blocks_nobody_and_is_told_what_it_missed(void **state)
+{
+        fixture *f = *state;
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) > 0);
+        logger_options options = {
+                .fd = ends[1], .format = LOG_FORMAT_JSON, .clock = &f->clock.base};
+        logger *l = logger_create(&options);
+        enum { LINES = 3000 };
+        for (int i = 0; i < LINES; i++)
+                log_info(l, "line", log_number("i", i));
+        uint64_t dropped = logger_lines_dropped(l);
+        assert_true(dropped > 0);
+        assert_true(dropped < LINES);
+
+        size_t length = 0;
+        assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+        for (int quiet = 0; quiet < 3;) {
+                ssize_t got = read(ends[0], f->text + length, sizeof f->text - 1 - length);
+                if (got > 0)
+                        length += (size_t)got;
+                else
+                        quiet++;
+                logger_flush(l);
+        }
+        f->text[length] = '\0';
+        size_t lines = 0;
+        for (char *at = f->text; (at = strstr(at, "\"event\":\"line\"")); at++)
+                lines++;
+        assert_int_equal(lines + dropped, LINES);
+        char told[64];
+        snprintf(told, sizeof told, "\"lines\":%d}", (int)dropped);
+        assert_non_null(strstr(f->text, "lines of the log were lost"));
+        assert_non_null(strstr(f->text, told));
+        logger_destroy(l);
+        close(ends[0]);
+        close(ends[1]);
+}
+
+static void *write_many(void *argument)
+{
+        for (int i = 0; i < 500; i++)
+                log_info((logger *)argument, "from a thread", log_number("i", i));
+        return NULL;
+}
+
+static void threads_do_not_mix_their_lines(void **state)
+{
+        fixture *f = *state;
+        pthread_t threads[4];
+        for (int i = 0; i < 4; i++)
+                assert_int_equal(pthread_create(&threads[i], NULL, write_many, f->logger), 0);
+        for (int i = 0; i < 4; i++)
+                assert_int_equal(pthread_join(threads[i], NULL), 0);
+        int lines = 0;
+        written(f);
+        for (char *at = f->text; *at; lines++) {
+                char *end = strchr(at, '\n');
+                assert_non_null(end);
+                *end = '\0';
+                json_t *line = json_loads(at, JSON_REJECT_DUPLICATES, NULL);
+                assert_non_null(line);
+                json_decref(line);
+                at = end + 1;
+        }
+        assert_int_equal(lines, 2000);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                CASE(a_line_is_one_json_object_with_typed_fields),
+                CASE(personal_data_does_not_pass_as_a_name_or_a_resource),
+                CASE(long_numbers_in_a_failure_are_masked),
+                CASE(the_canonical_line_says_who_did_what_how_it_ended),
+                CASE(the_level_of_a_request_follows_its_status),
+                CASE(lines_below_the_level_are_not_written),
+                CASE(the_readable_form_shows_the_clock_in_china),
+                CASE(a_line_that_is_too_long_is_cut_between_fields_and_says_so),
+                CASE(a_reader_that_does_not_read_blocks_nobody_and_is_told_what_it_missed),
+                CASE(threads_do_not_mix_their_lines),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

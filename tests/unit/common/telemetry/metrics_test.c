@@ -1,0 +1,168 @@
+/* Metrics: what is counted is shown, in Prometheus's words, and never without bound. */
+#include "common/telemetry/metrics.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const metric_declaration calls = {
+        .name = "rpc_server_calls_total",
+        .help = "Calls that ended,\nby method.",
+        .type = METRIC_COUNTER,
+        .labels = {"rpc_method", "rpc_response_status_code"},
+};
+static const int64_t bounds_us[] = {1000, 10000};
+static const metric_declaration durations = {
+        .name = "rpc_server_call_duration_seconds",
+        .help = "How long calls took.",
+        .type = METRIC_HISTOGRAM,
+        .labels = {"rpc_method"},
+        .scale = 1e-6,
+        .bounds = bounds_us,
+        .bound_count = 2,
+};
+static const metric_declaration open_calls = {
+        .name = "rpc_server_calls_open", .help = "Calls in flight.", .type = METRIC_GAUGE};
+
+static char *exposed(metrics *m)
+{
+        size_t length = 0;
+        char *text = metrics_expose(m, &length);
+        assert_int_equal(strlen(text), length);
+        return text;
+}
+
+static void the_text_is_prometheus_format_in_order_of_names(void **state)
+{
+        (void)state;
+        metrics *m = metrics_create();
+        metric_add(metric_series(metrics_family(m, &open_calls), NULL), 5);
+        metric_family *family = metrics_family(m, &calls);
+        metric_add(metric_series(family, (const char *[]){"GetCard", "OK"}), 3);
+        metric_add(metric_series(family, (const char *[]){"Get\"\\", "x\ny"}), 1);
+        metric_histogram *h =
+                metric_histogram_series(metrics_family(m, &durations), (const char *[]){"GetCard"});
+        metric_observe(h, 1000);
+        metric_observe(h, 1001);
+        metric_observe(h, 5000000);
+        char *text = exposed(m);
+        assert_string_equal(
+                text,
+                "# HELP rpc_server_call_duration_seconds How long calls took.\n"
+                "# TYPE rpc_server_call_duration_seconds histogram\n"
+                "rpc_server_call_duration_seconds_bucket{rpc_method=\"GetCard\",le=\"0.001\"} 1\n"
+                "rpc_server_call_duration_seconds_bucket{rpc_method=\"GetCard\",le=\"0.01\"} 2\n"
+                "rpc_server_call_duration_seconds_bucket{rpc_method=\"GetCard\",le=\"+Inf\"} 3\n"
+                "rpc_server_call_duration_seconds_sum{rpc_method=\"GetCard\"} 5.002001\n"
+                "rpc_server_call_duration_seconds_count{rpc_method=\"GetCard\"} 3\n"
+                "# HELP rpc_server_calls_open Calls in flight.\n"
+                "# TYPE rpc_server_calls_open gauge\n"
+                "rpc_server_calls_open 5\n"
+                "# HELP rpc_server_calls_total Calls that ended,\\nby method.\n"
+                "# TYPE rpc_server_calls_total counter\n"
+                "rpc_server_calls_total{rpc_method=\"GetCard\",rpc_response_status_code=\"OK\"} 3\n"
+                "rpc_server_calls_total{rpc_method=\"Get\\\"\\\\\",rpc_response_status_code="
+                "\"x\\ny\"} 1\n");
+        free(text);
+        metrics_destroy(m);
+}
+
+static void the_same_labels_are_the_same_series(void **state)
+{
+        (void)state;
+        metrics *m = metrics_create();
+        metric_family *family = metrics_family(m, &calls);
+        assert_ptr_equal(family, metrics_family(m, &calls));
+        metric_value *first = metric_series(family, (const char *[]){"GetCard", "OK"});
+        assert_ptr_equal(first, metric_series(family, (const char *[]){"GetCard", "OK"}));
+        assert_ptr_not_equal(first, metric_series(family, (const char *[]){"GetCard", "ABORTED"}));
+        metric_set(first, 7);
+        assert_int_equal(metric_get(first), 7);
+        metrics_destroy(m);
+}
+
+static void label_values_without_end_share_one_series(void **state)
+{
+        (void)state;
+        metrics *m = metrics_create();
+        metric_family *family = metrics_family(m, &calls);
+        metric_value *last = NULL;
+        for (int i = 0; i < METRIC_SERIES_MAX + 50; i++) {
+                char value[16];
+                snprintf(value, sizeof value, "m%d", i);
+                last = metric_series(family, (const char *[]){value, "OK"});
+                metric_add(last, 1);
+        }
+        assert_int_equal(metric_get(last), 50);
+        char *text = exposed(m);
+        assert_non_null(
+                strstr(text, "{rpc_method=\"other\",rpc_response_status_code=\"other\"} 50\n"));
+        size_t lines = 0;
+        for (char *at = text; (at = strchr(at, '\n')); at++)
+                lines++;
+        assert_int_equal(lines, 2 + METRIC_SERIES_MAX + 1);
+        free(text);
+        metrics_destroy(m);
+}
+
+static void *add_many(void *argument)
+{
+        metric_family *family = metrics_family(argument, &durations);
+        metric_histogram *h = metric_histogram_series(family, (const char *[]){"GetCard"});
+        metric_value *value = metric_series(metrics_family(argument, &open_calls), NULL);
+        for (int i = 0; i < 20000; i++) {
+                metric_add(value, 1);
+                metric_observe(h, i);
+        }
+        return NULL;
+}
+
+static void nothing_is_lost_between_threads_and_a_reader(void **state)
+{
+        (void)state;
+        metrics *m = metrics_create();
+        pthread_t threads[3];
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(pthread_create(&threads[i], NULL, add_many, m), 0);
+        for (int i = 0; i < 50; i++)
+                free(exposed(m));
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(pthread_join(threads[i], NULL), 0);
+        char *text = exposed(m);
+        assert_non_null(strstr(text, "rpc_server_calls_open 60000\n"));
+        assert_non_null(strstr(text, "le=\"+Inf\"} 60000\n"));
+        assert_non_null(strstr(text, "le=\"0.001\"} 3003\n"));
+        free(text);
+        metrics_destroy(m);
+}
+
+static void the_common_bounds_rise(void **state)
+{
+        (void)state;
+        for (size_t i = 1; i < metric_bounds_call_count; i++)
+                assert_true(metric_bounds_call_us[i] > metric_bounds_call_us[i - 1]);
+        for (size_t i = 1; i < metric_bounds_turn_count; i++)
+                assert_true(metric_bounds_turn_us[i] > metric_bounds_turn_us[i - 1]);
+        assert_true(metric_bounds_call_count <= METRIC_BUCKETS_MAX);
+        assert_true(metric_bounds_turn_count <= METRIC_BUCKETS_MAX);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(the_text_is_prometheus_format_in_order_of_names),
+                cmocka_unit_test(the_same_labels_are_the_same_series),
+                cmocka_unit_test(label_values_without_end_share_one_series),
+                cmocka_unit_test(nothing_is_lost_between_threads_and_a_reader),
+                cmocka_unit_test(the_common_bounds_rise),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

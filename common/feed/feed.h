@@ -31,10 +31,10 @@ bool feed_read(task *t, feed *f, arena *a, feed_cursor *cursor, feed_event **eve
  * Suspends. False: interrupted or past the deadline. */
 bool feed_wait(task *t, feed *f) MUST_CHECK;
 
-/* A Watch handler's whole body after its checks: sends messages made by `message` until the client
- * goes, the deadline passes or the server drains (then the stream ends OK and the client resumes).
- * A cursor that is not ours is answered INVALID_ARGUMENT/CURSOR_INVALID on `field`; an empty one
- * starts at the first event. Ends or answers the call in any case. */
+/* A Watch handler's whole body after its checks: sends messages made by `message` (in its arena)
+ * until the client goes, the deadline passes or the server drains; then the task's failure says so
+ * and the server ends the stream with it. A cursor that is not ours is answered
+ * INVALID_ARGUMENT/CURSOR_INVALID on `field`; an empty one starts at the first event. Suspends. */
 typedef ProtobufCMessage *feed_message(rpc_call *call, arena *a, const feed_event *events,
                                        size_t count, const char *cursor);
 void feed_watch(rpc_call *call, feed *f, const char *field, const char *cursor,

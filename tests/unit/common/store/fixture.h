@@ -92,7 +92,7 @@ static inline void fixture_run(fixture *f, void (*body)(task *t, fixture *f))
                 loop_run(f->loop);
         else
                 while (!task_is_over(&f->task))
-                        loop_run_virtual(f->loop, loop_now_ms(f->loop) + 1000);
+                        loop_run_virtual(f->loop, loop_now_ms(f->loop) + 1);
         assert_true(task_is_over(&f->task));
         task_release(&f->task, NULL);
 }

@@ -80,7 +80,7 @@ static void put_step(writer *w, const policy_step *step, const char *language)
         bool english = is_english(language);
         put(w, "%s", policy_text_in(step->text, language));
         if (step->channels != 0) {
-                put(w, "%s", english ? " Where: " : "办理渠道:");
+                put(w, "%s", english ? " Where: " : "办理渠道：");
                 put_channels(w, step->channels, language);
                 put(w, "%s", english ? "." : "。");
         }

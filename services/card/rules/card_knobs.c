@@ -19,7 +19,7 @@ const policy_knob CARD_KNOBS[CARD_KNOB_COUNT] = {
 [CARD_KNOB_UNCLAIMED_DAYS] = {
         .name = "unclaimed_days", .type = POLICY_KNOB_INTEGER, .minimum = 0, .maximum = 3650,
         .floor = POLICY_FLOOR_NONE, .national = 0, .rule = "A5",
-        .text = {"未领取清理天数(0为不清理)", "days after which an uncollected card ends; 0: never"}},
+        .text = {"未领取清理天数（0为不清理）", "days after which an uncollected card ends; 0: never"}},
 [CARD_KNOB_COLLECT_BY_HOME_VISIT] = {
         .name = "collect_by_home_visit", .type = POLICY_KNOB_BOOLEAN, .floor = POLICY_FLOOR_LOWER,
         .national = 1, .rule = "A6",

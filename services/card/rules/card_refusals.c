@@ -12,7 +12,7 @@
 /* clang-format off */
 const policy_step CARD_STEP_WAIT_FOR_PRODUCTION = {
         .code = "WAIT_FOR_PRODUCTION", .operation = "CompleteProduction", .lifts = true,
-        .text = {"卡片正在制作,制成后会通知您领取。", "The card is being made; you will be told where to collect it."},
+        .text = {"卡片正在制作，制成后会通知您领取。", "The card is being made; you will be told where to collect it."},
         .channels = POLICY_C(SYSTEM), .who = POLICY_R(PLATFORM),
         .contact = POLICY_CONTACT_ISSUING_12333, .rule = "R37"};
 static const policy_step START_PRODUCTION = {
@@ -21,33 +21,33 @@ static const policy_step START_PRODUCTION = {
         .channels = POLICY_C(SYSTEM), .who = POLICY_R(PLATFORM), .rule = "R32"};
 const policy_step CARD_STEP_COLLECT = {
         .code = "COLLECT_CARD", .operation = "CollectCard", .lifts = true,
-        .text = {"请携带有效身份证件领取社保卡;领取地点可咨询当地12333或社保卡经办机构。",
+        .text = {"请携带有效身份证件领取社保卡；领取地点可咨询当地12333或社保卡经办机构。",
                  "Collect the card with a valid identity document; the local 12333 or the agency tells where."},
         .channels = COUNTERS, .who = PEOPLE,
         .documents = {"ID_DOCUMENT"}, .contact = POLICY_CONTACT_LOCAL_12333, .rule = "R37"};
 const policy_step CARD_STEP_ENABLE = {
         .code = "ENABLE_SOCIAL_FUNCTION", .operation = "EnableSocialFunction", .lifts = true,
-        .text = {"请到社保卡服务网点,或通过线上等服务渠道启用社保功能。",
+        .text = {"请到社保卡服务网点，或通过线上等服务渠道启用社保功能。",
                  "Enable the social security function at an outlet, a self-service machine or online."},
         .channels = POLICY_C(BRANCH) | POLICY_C(SELF_SERVICE) | POLICY_CHANNELS_ONLINE,
         .who = PEOPLE, .contact = POLICY_CONTACT_LOCAL_12333, .rule = "R38"};
 const policy_step CARD_STEP_RECOVER_TEMP = {
         .code = "RECOVER_CARD", .operation = "RecoverCard", .lifts = true,
-        .text = {"找到卡片后请解除临时挂失:网点、自助机须出示卡片,线上须人脸核验。银行账户请另向银行办理。",
+        .text = {"找到卡片后请解除临时挂失：网点、自助机须出示卡片，线上须人脸核验。银行账户请另向银行办理。",
                  "Found it? End the temporary loss at an outlet or a self-service machine with the card, or "
                  "online with your face. The bank account is recovered at the bank."},
         .channels = POLICY_C(BRANCH) | POLICY_C(SELF_SERVICE) | POLICY_CHANNELS_ONLINE,
         .who = PEOPLE, .documents = {"CARD_PRESENTED", "ID_DOCUMENT"}, .rule = "A3"};
 const policy_step CARD_STEP_RECOVER_LOST = {
         .code = "RECOVER_CARD", .operation = "RecoverCard", .lifts = true,
-        .text = {"找到卡片且尚未申请补卡的,可携带卡片和身份证件到经办网点解除挂失。",
+        .text = {"找到卡片且尚未申请补卡的，可携带卡片和身份证件到经办网点解除挂失。",
                  "Found it, and no replacement asked for? Recover it at an agency outlet with the card and "
                  "your identity document."},
         .channels = POLICY_C(BRANCH), .who = PEOPLE,
         .documents = {"CARD_PRESENTED", "ID_DOCUMENT"}, .contact = POLICY_CONTACT_AGENCY, .rule = "A2"};
 const policy_step CARD_STEP_REPORT_TEMP_LOSS = {
         .code = "REPORT_TEMPORARY_LOSS", .operation = "ReportLoss:TEMPORARY",
-        .text = {"卡片丢失请立即挂失,可拨打12333或通过线上渠道办理。",
+        .text = {"卡片丢失请立即挂失，可拨打12333或通过线上渠道办理。",
                  "Lost? Report it at once by telephone 12333 or online."},
         .channels = POLICY_C(PHONE_12333) | POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH) |
                     POLICY_C(SELF_SERVICE) | POLICY_CHANNELS_ONLINE,
@@ -64,12 +64,12 @@ const policy_step CARD_STEP_REPLACE_LOST = {
         .channels = COUNTERS | POLICY_CHANNELS_ONLINE, .who = PEOPLE_OR_AGENT, .rule = "R31"};
 const policy_step CARD_STEP_REPLACE_EXPIRING = {
         .code = "RENEW_CARD", .operation = "ReplaceCard:EXPIRING",
-        .text = {"可申请换发新卡;旧卡在新卡启用前可继续使用。",
+        .text = {"可申请换发新卡；旧卡在新卡启用前可继续使用。",
                  "Ask for a renewal; the old card stays in use until the new one is enabled."},
         .channels = COUNTERS | POLICY_CHANNELS_ONLINE, .who = PEOPLE_OR_AGENT, .rule = "R32"};
 static const policy_step REPLACE_CARD = {
         .code = "REPLACE_CARD", .operation = "ReplaceCard:DAMAGED",
-        .text = {"您在本省已有社保卡,需要新卡请办理补换卡。",
+        .text = {"您在本省已有社保卡，需要新卡请办理补换卡。",
                  "You have a card in this province; if you need a new one, replace it."},
         .channels = COUNTERS | POLICY_CHANNELS_ONLINE, .who = PEOPLE_OR_AGENT, .rule = "R42"};
 const policy_step CARD_STEP_APPLY_ANEW = {
@@ -81,64 +81,64 @@ const policy_step CARD_STEP_USE_SUCCESSOR = {
         .text = {"请使用您的新卡。", "Use your new card."}, .rule = "R42"};
 static const policy_step WITHDRAW_REPLACEMENT = {
         .code = "WITHDRAW_REPLACEMENT", .operation = "WithdrawApplication", .lifts = true,
-        .text = {"新卡尚未制作的,可先撤回补换卡申请。",
+        .text = {"新卡尚未制作的，可先撤回补换卡申请。",
                  "While the new card is not being made yet, you can take the request back."},
         .channels = COUNTERS | POLICY_CHANNELS_ONLINE, .who = PEOPLE_OR_AGENT, .rule = "R31"};
 const policy_step CARD_STEP_WAIT_FOR_REPLACEMENT = {
         .code = "WAIT_FOR_NEW_CARD",
-        .text = {"新卡正在办理,制成后会通知您领取。",
+        .text = {"新卡正在办理，制成后会通知您领取。",
                  "Your new card is on its way; you will be told where to collect it."},
         .contact = POLICY_CONTACT_ISSUING_12333, .rule = "R37"};
 const policy_step CARD_STEP_COLLECT_REPLACEMENT = {
         .code = "COLLECT_NEW_CARD", .operation = "CollectCard",
-        .text = {"新卡已制成,请携带身份证件领取。",
+        .text = {"新卡已制成，请携带身份证件领取。",
                  "Your new card is ready; collect it with your identity document."},
         .channels = COUNTERS, .who = PEOPLE, .documents = {"ID_DOCUMENT"},
         .contact = POLICY_CONTACT_LOCAL_12333, .rule = "R37"};
 const policy_step CARD_STEP_ENABLE_REPLACEMENT = {
         .code = "ENABLE_NEW_CARD", .operation = "EnableSocialFunction",
-        .text = {"新卡已领取,请启用新卡的社保功能。",
+        .text = {"新卡已领取，请启用新卡的社保功能。",
                  "You have your new card; enable its social security function."},
         .channels = POLICY_C(BRANCH) | POLICY_C(SELF_SERVICE) | POLICY_CHANNELS_ONLINE,
         .who = PEOPLE, .rule = "R38"};
 static const policy_step WAIT_FOR_WINDOW = {
         .code = "WAIT_FOR_RENEWAL_WINDOW", .lifts = true,
-        .text = {"有效期届满前60日起可办理到期换卡;卡片损坏、丢失等不受此限。",
+        .text = {"有效期届满前60日起可办理到期换卡；卡片损坏、丢失等不受此限。",
                  "Renewal opens 60 days before the day of expiry; damage, loss and a new photo need not wait."},
         .rule = "R32"};
 static const policy_step KEEP_CARD = {
         .code = "KEEP_CARD",
-        .text = {"您正在本地享受就业、社保等公共服务,请保留此卡。",
+        .text = {"您正在本地享受就业、社保等公共服务，请保留此卡。",
                  "You draw local public services with this card: keep it."},
         .contact = POLICY_CONTACT_AGENCY, .rule = "R46"};
 static const policy_step UPDATE_ENTITLEMENT = {
         .code = "UPDATE_ENTITLEMENT", .operation = "SetEntitlement", .lifts = true,
-        .text = {"如已不再享受,请先到业务经办机构办理停发,系统更新后再注销。",
+        .text = {"如已不再享受，请先到业务经办机构办理停发，系统更新后再注销。",
                  "If you no longer draw any, have that recorded by the office that pays them, then cancel."},
         .channels = POLICY_C(SYSTEM), .who = POLICY_R(PLATFORM),
         .contact = POLICY_CONTACT_AGENCY, .rule = "R45"};
 static const policy_step CANCEL_MADE_CARD = {
         .code = "CANCEL_CARD", .operation = "CancelCard:BY_HOLDER",
-        .text = {"卡片已制成,不需要的请到发卡地经办网点注销。",
+        .text = {"卡片已制成，不需要的请到发卡地经办网点注销。",
                  "The card is made; if you do not want it, cancel it at an agency outlet of the issuing place."},
         .channels = POLICY_C(BRANCH), .who = PEOPLE_OR_AGENT, .documents = {"ID_DOCUMENT"},
         .contact = POLICY_CONTACT_AGENCY, .rule = "R45"};
 const policy_step CARD_STEP_CANCEL_DUPLICATE = {
         .code = "CANCEL_DUPLICATE", .operation = "CancelCard:BY_HOLDER",
-        .text = {"您在本省有多张社保卡。确认不在本地享受公共服务的,请到经办网点注销多余的卡并销户。",
+        .text = {"您在本省有多张社保卡。确认不在本地享受公共服务的，请到经办网点注销多余的卡并销户。",
                  "You have several cards in this province. Cancel one whose place gives you no services, at "
                  "an agency outlet, and close its bank account."},
         .channels = POLICY_C(BRANCH), .who = PEOPLE_OR_AGENT, .documents = {"ID_DOCUMENT"},
         .contact = POLICY_CONTACT_AGENCY, .rule = "R45"};
 static const policy_step COLLECT_BEFORE = {
         .code = "COLLECT_CARD", .operation = "CollectCard",
-        .text = {"尚未领取的,请先携带有效身份证件领取。",
+        .text = {"尚未领取的，请先携带有效身份证件领取。",
                  "If you do not have the card yet, collect it first with a valid identity document."},
         .channels = COUNTERS, .who = PEOPLE,
         .documents = {"ID_DOCUMENT"}, .contact = POLICY_CONTACT_LOCAL_12333, .rule = "R37"};
 static const policy_step REPORT_LOST_IN_DELIVERY = {
         .code = "REPORT_LOST_IN_DELIVERY", .operation = "ReportLostInDelivery",
-        .text = {"卡片在领取前丢失的,请联系经办机构登记,然后重新申领。",
+        .text = {"卡片在领取前丢失的，请联系经办机构登记，然后重新申领。",
                  "Lost before you had it? The agency records that; then apply again."},
         .channels = POLICY_C(BRANCH), .who = POLICY_R(OPERATOR),
         .contact = POLICY_CONTACT_ISSUING_12333, .rule = "R37"};
@@ -150,7 +150,7 @@ const policy_step CARD_STEP_CLOSE_BANK_ACCOUNT = {
         .contact = POLICY_CONTACT_BANK, .rule = "R44"};
 const policy_step CARD_STEP_TELL_BANK = {
         .code = "REPORT_TO_BANK_TOO",
-        .text = {"社保功能已挂失;银行账户请同时向银行挂失。",
+        .text = {"社保功能已挂失；银行账户请同时向银行挂失。",
                  "The social security function is stopped; report the loss to the bank too."},
         .who = PEOPLE, .contact = POLICY_CONTACT_BANK, .rule = "R13"};
 static const policy_step BRING_EVIDENCE = {
@@ -166,16 +166,16 @@ static const policy_step ASK_SECOND_PERSON = {
         .who = POLICY_R(OPERATOR), .rule = "S7"};
 static const policy_step RELOAD = {
         .code = "RELOAD_AND_REPEAT",
-        .text = {"信息已更新,请重新查询后再办理。", "It has changed meanwhile: read it again, then repeat."},
+        .text = {"信息已更新，请重新查询后再办理。", "It has changed meanwhile: read it again, then repeat."},
         .rule = "S2"};
 static const policy_step CHECK_IDENTITY_NUMBER = {
         .code = "CHECK_IDENTITY_NUMBER",
-        .text = {"请核对18位公民身份号码,末位字母用大写X。",
+        .text = {"请核对18位公民身份号码，末位字母用大写X。",
                  "Check the 18 characters of the identity number; a final letter is a capital X."},
         .rule = "R1"};
 static const policy_step CHOOSE_PICKUP_OR_MAIL = {
         .code = "CHOOSE_PICKUP_OR_MAIL",
-        .text = {"请选择网点领取或邮寄,或到支持即时制卡的网点办理。",
+        .text = {"请选择网点领取或邮寄，或到支持即时制卡的网点办理。",
                  "Choose pick-up or mail, or go to an outlet that makes cards at once."},
         .rule = "R33"};
 const policy_step CARD_STEP_CALL_ISSUING_PLACE = {
@@ -184,11 +184,11 @@ const policy_step CARD_STEP_CALL_ISSUING_PLACE = {
         .contact = POLICY_CONTACT_ISSUING_12333, .rule = "R34"};
 static const policy_step TRY_AGAIN_LATER = {
         .code = "TRY_AGAIN_LATER",
-        .text = {"其他地区暂时无法查询,请稍后再试。", "Other regions cannot be asked just now; try again later."},
+        .text = {"其他地区暂时无法查询，请稍后再试。", "Other regions cannot be asked just now; try again later."},
         .rule = "S5"};
 static const policy_step HOLDER_APPLIES = {
         .code = "HOLDER_APPLIES",
-        .text = {"年满16周岁的,请由本人或受托人申请。",
+        .text = {"年满16周岁的，请由本人或受托人申请。",
                  "From 16 on, the holder or an agent with a mandate applies."},
         .who = POLICY_R(HOLDER) | POLICY_R(AGENT), .rule = "R1"};
 
@@ -206,7 +206,7 @@ CODE(NOT_COLLECTED), .status = NO, .rule = "R37",
         .text = {"卡片尚未领取。", "The card has not been collected yet."},
         .steps = {&CARD_STEP_COLLECT, &REPORT_LOST_IN_DELIVERY}},
 CODE(SOCIAL_NOT_ENABLED), .status = NO, .rule = "R4",
-        .text = {"卡片为封存状态,社保功能尚未启用。", "The card is archived: its social security function has not been enabled."},
+        .text = {"卡片为封存状态，社保功能尚未启用。", "The card is archived: its social security function has not been enabled."},
         .steps = {&COLLECT_BEFORE, &CARD_STEP_ENABLE}},
 CODE(CARD_TEMP_LOST), .status = NO, .rule = "R13",
         .text = {"卡片已临时挂失。", "The card is reported temporarily lost."},
@@ -222,12 +222,12 @@ CODE(APPLICATION_ENDED), .status = NO, .rule = "R30",
         .text = {"该申请已撤回。", "This application was taken back."},
         .steps = {&CARD_STEP_APPLY_ANEW}},
 CODE(NOT_LOST), .status = NO, .rule = "R13",
-        .text = {"卡片未挂失,无需解除。", "The card is not reported lost; there is nothing to recover."}},
+        .text = {"卡片未挂失，无需解除。", "The card is not reported lost; there is nothing to recover."}},
 CODE(FORMAL_LOSS_REQUIRED), .status = NO, .rule = "R44",
         .text = {"补领新卡须先正式挂失。", "A replacement for loss needs a formal loss report first."},
         .steps = {&CARD_STEP_REPORT_FORMAL_LOSS}},
 CODE(FORMAL_LOSS_IRREVOCABLE), .status = NO, .rule = "A2",
-        .text = {"本地区正式挂失后不能解除,请补领新卡。", "In this region a formal loss cannot be undone; replace the card."},
+        .text = {"本地区正式挂失后不能解除，请补领新卡。", "In this region a formal loss cannot be undone; replace the card."},
         .steps = {&CARD_STEP_REPLACE_LOST, &CARD_STEP_WAIT_FOR_REPLACEMENT,
                   &CARD_STEP_COLLECT_REPLACEMENT, &CARD_STEP_ENABLE_REPLACEMENT}},
 CODE(REPLACEMENT_ALREADY_REQUESTED), .status = NO, .rule = "R42",
@@ -235,27 +235,27 @@ CODE(REPLACEMENT_ALREADY_REQUESTED), .status = NO, .rule = "R42",
         .steps = {&WITHDRAW_REPLACEMENT, &CARD_STEP_WAIT_FOR_REPLACEMENT,
                   &CARD_STEP_COLLECT_REPLACEMENT, &CARD_STEP_ENABLE_REPLACEMENT}},
 CODE(RENEWAL_WINDOW_NOT_OPEN), .status = NO, .rule = "R32",
-        .text = {"未到换卡时间:有效期届满前60日起可办理。请勿点击短信中的“社保卡到期”链接。",
+        .text = {"未到换卡时间：有效期届满前60日起可办理。请勿点击短信中的“社保卡到期”链接。",
                  "Too early: renewal opens 60 days before the day of expiry. Never follow a link in a message about card expiry."},
         .steps = {&WAIT_FOR_WINDOW}},
 CODE(CONSENT_REQUIRED), .status = NO, .rule = "R32",
-        .text = {"未取得本人同意,不能制卡。", "Without the holder's consent no card is made."},
+        .text = {"未取得本人同意，不能制卡。", "Without the holder's consent no card is made."},
         .steps = {&GIVE_CONSENT}},
 CODE(ALREADY_HAS_CARD), .status = EXISTS, .rule = "R42",
-        .text = {"您在本省已有社保卡,一人一卡。", "You have a card in this province: one card a person."},
+        .text = {"您在本省已有社保卡，一人一卡。", "You have a card in this province: one card a person."},
         .steps = {&CARD_STEP_WAIT_FOR_REPLACEMENT, &CARD_STEP_COLLECT_REPLACEMENT, &REPLACE_CARD,
                   &CARD_STEP_REPLACE_LOST}},
 CODE(LOCAL_ENTITLEMENTS_IN_USE), .status = NO, .rule = "R46",
-        .text = {"您正在本地享受公共服务,不能注销此卡。", "You draw local public services: the card must be kept."},
+        .text = {"您正在本地享受公共服务，不能注销此卡。", "You draw local public services: the card must be kept."},
         .steps = {&KEEP_CARD, &UPDATE_ENTITLEMENT}},
 CODE(RESOLVE_LOSS_FIRST), .status = NO, .rule = "R45",
-        .text = {"卡片处于临时挂失,请先解除或转为正式挂失。", "The card is temporarily lost: recover it or report the loss formally first."},
+        .text = {"卡片处于临时挂失，请先解除或转为正式挂失。", "The card is temporarily lost: recover it or report the loss formally first."},
         .steps = {&CARD_STEP_RECOVER_TEMP, &CARD_STEP_REPORT_FORMAL_LOSS}},
 CODE(COLLECT_FIRST), .status = NO, .rule = "R37",
-        .text = {"卡片尚未领取,请先领取。", "The card has not been collected; collect it first."},
+        .text = {"卡片尚未领取，请先领取。", "The card has not been collected; collect it first."},
         .steps = {&CARD_STEP_COLLECT}},
 CODE(ALREADY_IN_PRODUCTION), .status = NO, .rule = "R32",
-        .text = {"卡片已开始制作或已制成,不能撤回申请。", "The card is being made or made; the application cannot be taken back."},
+        .text = {"卡片已开始制作或已制成，不能撤回申请。", "The card is being made or made; the application cannot be taken back."},
         .steps = {&CANCEL_MADE_CARD}},
 CODE(CHANNEL_NOT_ALLOWED), .status = DENIED, .rule = "R31",
         .text = {"此渠道不能办理该业务。", "This cannot be done on this channel."}},
@@ -266,10 +266,10 @@ CODE(ID_CHECKSUM), .status = INVALID, .rule = "R1", .field = "identity_number",
         .text = {"公民身份号码校验位不正确。", "The check character of the identity number is wrong."},
         .steps = {&CHECK_IDENTITY_NUMBER}},
 CODE(VERSION_CONFLICT), .status = FAILURE_ABORTED, .rule = "S2",
-        .text = {"信息已被更新,请重新查询。", "It has changed since you read it."},
+        .text = {"信息已被更新，请重新查询。", "It has changed since you read it."},
         .steps = {&RELOAD}},
 CODE(PERSON_DEAD), .status = NO, .rule = "R1",
-        .text = {"该人员已登记死亡,不能办理。", "The person is recorded as dead."},
+        .text = {"该人员已登记死亡，不能办理。", "The person is recorded as dead."},
         .steps = {&CARD_STEP_CALL_ISSUING_PLACE}},
 CODE(CARD_NUMBER_IN_USE), .status = EXISTS, .rule = "R1", .field = "card_number",
         .text = {"卡号已被使用。", "Another card carries this number."}},
@@ -282,7 +282,7 @@ CODE(NOT_IN_PRODUCTION), .status = NO, .rule = "R32",
 CODE(ALREADY_PRODUCED), .status = NO, .rule = "R32",
         .text = {"卡片已制成。", "The card is made already."}},
 CODE(ALREADY_COLLECTED), .status = NO, .rule = "R37",
-        .text = {"卡片已领取;丢失请办理挂失。", "The card was collected; if it is lost now, report a loss."},
+        .text = {"卡片已领取；丢失请办理挂失。", "The card was collected; if it is lost now, report a loss."},
         .steps = {&CARD_STEP_REPORT_TEMP_LOSS}},
 
 CODE(ROLE_NOT_ALLOWED), .status = DENIED, .rule = "S7",
@@ -290,7 +290,7 @@ CODE(ROLE_NOT_ALLOWED), .status = DENIED, .rule = "S7",
 CODE(CARD_NOT_FOUND), .status = FAILURE_NOT_FOUND, .rule = "R1",
         .text = {"没有找到该卡。", "There is no such card."}},
 CODE(TOO_MANY_CARDS), .status = NO, .rule = "R42",
-        .text = {"该人员的卡片记录已满,请联系发卡地经办机构。", "This person's record of cards is full; ask the agency of the issuing place."},
+        .text = {"该人员的卡片记录已满，请联系发卡地经办机构。", "This person's record of cards is full; ask the agency of the issuing place."},
         .steps = {&CARD_STEP_CALL_ISSUING_PLACE}},
 CODE(GUARDIAN_AGE_LIMIT), .status = NO, .rule = "R1",
         .text = {"监护人只能为未满16周岁的人申请。", "A guardian applies for a person under 16 only."},
@@ -312,7 +312,7 @@ CODE(OTHER_REGIONS_UNKNOWN), .status = FAILURE_UNAVAILABLE, .rule = "R47",
 CODE(ENTITLEMENT_OUTDATED), .status = NO, .rule = "R45",
         .text = {"已有更新的待遇信息。", "What is stored is newer."}},
 CODE(CARD_EXPIRED), .status = NO, .rule = "A10",
-        .text = {"卡片已过有效期,请换发新卡。请勿点击短信中的“社保卡到期”链接。",
+        .text = {"卡片已过有效期，请换发新卡。请勿点击短信中的“社保卡到期”链接。",
                  "The card has expired; renew it. Never follow a link in a message about card expiry."},
         .steps = {&CARD_STEP_REPLACE_EXPIRING, &CARD_STEP_WAIT_FOR_REPLACEMENT,
                   &CARD_STEP_COLLECT_REPLACEMENT, &CARD_STEP_ENABLE_REPLACEMENT}},
@@ -350,7 +350,7 @@ static const policy_refusal IDENTITY[] = {
         .text = {"公民身份号码应为18位。", "An identity number has 18 characters."},
         .steps = {&CHECK_IDENTITY_NUMBER}},
 [IDENTITY_CHARACTERS] = {.reason = "ID_CHECKSUM", .status = INVALID, .rule = "R1", .field = "identity_number",
-        .text = {"公民身份号码前17位应为数字,末位为数字或X。", "The first 17 characters are digits, the last a digit or X."},
+        .text = {"公民身份号码前17位应为数字，末位为数字或X。", "The first 17 characters are digits, the last a digit or X."},
         .steps = {&CHECK_IDENTITY_NUMBER}},
 [IDENTITY_BIRTH_DATE] = {.reason = "ID_CHECKSUM", .status = INVALID, .rule = "R1", .field = "identity_number",
         .text = {"公民身份号码中的出生日期不存在。", "The date of birth in the identity number is impossible."},

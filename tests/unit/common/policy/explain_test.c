@@ -27,7 +27,7 @@ static void a_refusal_reads_as_text_in_both_languages(void **state)
                                   "machine. (R1)\n");
         policy_explain_refusal(&REFUSAL, "zh-CN", text, sizeof text);
         assert_string_equal(text, "NO_WAY (R2): 不行。\n"
-                                  "  1. 请到网点办理。办理渠道:社保经办网点、自助服务机。(R1)\n");
+                                  "  1. 请到网点办理。办理渠道：社保经办网点、自助服务机。(R1)\n");
         policy_explain_step(&STEP, "en", text, sizeof text);
         assert_string_equal(text,
                             "Go to an outlet. Where: agency outlet, self-service machine. (R1)");

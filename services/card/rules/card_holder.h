@@ -1,0 +1,40 @@
+/* A holder's cards as a whole: finding, chains of successors, entering a state. */
+#ifndef SSCARD_SERVICES_CARD_RULES_CARD_HOLDER_H
+#define SSCARD_SERVICES_CARD_RULES_CARD_HOLDER_H
+
+#include "services/card/rules/card_change.h"
+
+/* Index of the card, or -1. */
+int card_holder_find(const card_holder *holder, ulid card);
+/* Is `ancestor` in the `supersedes` chain of `card` (both indexes, not the same)? */
+bool card_supersedes(const card_holder *holder, int card, int ancestor);
+/* Index of the live card whose chain holds this one, the newest; -1: none. */
+int card_live_successor(const card_holder *holder, int card);
+/* Is there another live card that is not of this live card's chain (R42)? */
+bool card_is_duplicate(const card_holder *holder, int card);
+/* The card a person means who names no card: the NORMAL one, else the newest live one, else the
+ * newest; -1: there is none. */
+int card_holder_current(const card_holder *holder);
+
+/* NULL strings become "". For whoever fills records. */
+void card_record_tidy(card_record *card);
+
+/* Puts the record into a state with what entering it fixes or clears. The reason of a cancellation
+ * and the end of a temporary loss are the caller's to set. */
+void card_enter(card_record *card, card_state state, int64_t at_ms);
+
+/* A change of holder->cards[card] goes between these two. With `changes` NULL the change is not
+ * recorded and the version stays. */
+card_record *card_change_open(card_changes *changes, card_holder *holder, int card,
+                              const char *event, const char *rule, card_timer_kind timer,
+                              int64_t at_ms);
+void card_change_close(card_changes *changes, const card_holder *holder);
+
+/* Cancels the card, and tells its predecessor if it was a successor that never was NORMAL. */
+void card_cancel(card_changes *changes, card_holder *holder, int card, card_cancel_reason reason,
+                 const char *rule, card_timer_kind timer, int64_t at_ms);
+/* A successor ended before it was NORMAL: its live predecessor may be replaced anew. */
+void card_forget_successor(card_changes *changes, card_holder *holder, int card,
+                           card_timer_kind timer, int64_t at_ms);
+
+#endif

@@ -1,0 +1,216 @@
+/* The context file: region, endpoints, roles. Must never print a token or a key. */
+#include "tools/sscardctl/context.h"
+
+#include "common/base/clock.h"
+#include "common/identity/token_issue.h"
+#include "common/policy/vocabulary.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONTEXT_DEFAULT_PATH "var/run/context.json"
+enum { TOKEN_FILE_BYTES_MAX = 8192, LIST_MAX = 32 };
+
+static bool unusable(failure *f, const char *path, const char *what)
+{
+        return failure_set(f, FAILURE_FAILED_PRECONDITION, "CONTEXT_UNUSABLE", "context %s: %s",
+                           path, what);
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+        const char *text = json_string_value(json_object_get(object, name));
+        return text ? text : "";
+}
+
+/* From this folder upwards, as git looks for its own; NULL: nowhere. */
+static const char *find_default(arena *a)
+{
+        char here[PATH_MAX];
+        if (!getcwd(here, sizeof here)) return NULL;
+        while (true) {
+                const char *path = arena_format(a, "%s/%s", here, CONTEXT_DEFAULT_PATH);
+                if (access(path, R_OK) == 0) return path;
+                char *slash = strrchr(here, '/');
+                if (!slash || slash == here) return NULL;
+                *slash = '\0';
+        }
+}
+
+bool context_load(context *ctx, const char *path, arena *a, failure *f)
+{
+        *ctx = (context){.path = "", .folder = ".", .region = "", .language = "zh-CN"};
+        if (!path || *path == '\0') path = getenv("SSCARD_CONTEXT");
+        if (!path || *path == '\0') path = find_default(a);
+        if (!path) return true;
+
+        json_error_t error;
+        json_t *document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+        if (!json_is_object(document)) {
+                json_decref(document);
+                return unusable(f, path,
+                                arena_format(a, "%s (line %d); ./suite up writes one", error.text,
+                                             error.line));
+        }
+        ctx->document = document;
+        ctx->path = arena_strdup(a, path);
+        const char *slash = strrchr(ctx->path, '/');
+        if (slash) ctx->folder = arena_copy(a, ctx->path, (size_t)(slash - ctx->path));
+        ctx->region = text_of(document, "region");
+        if (*text_of(document, "language")) ctx->language = text_of(document, "language");
+        ctx->production = json_is_true(json_object_get(document, "production"));
+        return true;
+}
+
+void context_release(context *ctx)
+{
+        json_decref(ctx->document);
+        ctx->document = NULL;
+}
+
+const char *context_endpoint(const context *ctx, const char *service, failure *f)
+{
+        const json_t *endpoints = json_object_get(ctx->document, "endpoints");
+        const char *endpoint = text_of(endpoints, service);
+        if (*endpoint == '\0') endpoint = text_of(endpoints, "card");
+        if (*endpoint) return endpoint;
+        failure_set(
+                f, FAILURE_FAILED_PRECONDITION, "CONTEXT_UNUSABLE",
+                "no endpoint for %s: start a region with ./suite up, or give --endpoint HOST:PORT",
+                service);
+        return NULL;
+}
+
+const char *context_file(const context *ctx, const char *name, arena *a)
+{
+        const char *file = text_of(ctx->document, name);
+        if (*file == '\0') return NULL;
+        return *file == '/' ? file : arena_format(a, "%s/%s", ctx->folder, file);
+}
+
+static size_t list_of(const json_t *object, const char *name, const char *items[LIST_MAX])
+{
+        const json_t *list = json_object_get(object, name);
+        size_t count = 0;
+        for (size_t i = 0; i < json_array_size(list) && count < LIST_MAX; i++) {
+                const char *item = json_string_value(json_array_get(list, i));
+                if (item) items[count++] = item;
+        }
+        return count;
+}
+
+static policy_actor actor_of(const char *name)
+{
+        for (int actor = 1; actor < POLICY_ACTOR_COUNT; actor++)
+                if (strcmp(policy_actor_name((policy_actor)actor), name) == 0)
+                        return (policy_actor)actor;
+        return POLICY_ACTOR_NONE;
+}
+
+/* A token of a quarter of an hour from the claims of a role, signed with the context's own key. */
+static const char *make_token(const context *ctx, const char *role, const json_t *claims,
+                              const char *id_number, arena *a, failure *f)
+{
+        const char *key = context_file(ctx, "signing_key_file", a);
+        if (!key) {
+                unusable(f, ctx->path, "has no signing_key_file for a role with claims");
+                return NULL;
+        }
+        const char *outlets[LIST_MAX], *banks[LIST_MAX], *purposes[LIST_MAX], *channels[LIST_MAX];
+        const char *claimed_role = text_of(claims, "role");
+        token_claims made = {
+                .subject = text_of(claims, "subject"),
+                .roles = POLICY_ROLE_BIT(policy_role_of(*claimed_role ? claimed_role : role)),
+                .outlets = outlets,
+                .outlet_count = list_of(claims, "outlets", outlets),
+                .banks = banks,
+                .bank_count = list_of(claims, "banks", banks),
+                .purposes = purposes,
+                .purpose_count = list_of(claims, "purposes", purposes),
+                .region = *text_of(claims, "region") ? text_of(claims, "region") : ctx->region,
+                .operator_id = text_of(claims, "operator_id"),
+                .platform = text_of(claims, "platform"),
+                .case_reference = text_of(claims, "case_reference"),
+                .assurance = (uint8_t)json_integer_value(json_object_get(claims, "assurance")),
+                .actor = actor_of(text_of(claims, "actor")),
+                .actor_id_number = id_number ? id_number : text_of(claims, "actor_id_number"),
+                .actor_holder = text_of(claims, "actor_holder"),
+                .issued_unix_seconds = clock_wall_ms(clock_system()) / 1000,
+        };
+        /* "" is a claim that is there and empty; what the file does not say is left out. */
+        const char **optional[] = {&made.subject,     &made.region,         &made.operator_id,
+                                   &made.platform,    &made.case_reference, &made.actor_id_number,
+                                   &made.actor_holder};
+        for (size_t i = 0; i < ARRAY_LENGTH(optional); i++)
+                if (**optional[i] == '\0') *optional[i] = NULL;
+        if (made.actor_id_number && made.actor == POLICY_ACTOR_NONE) made.actor = POLICY_ACTOR_SELF;
+        size_t channel_count = list_of(claims, "channels", channels);
+        for (size_t i = 0; i < channel_count; i++)
+                made.channels |= POLICY_CHANNEL_BIT(policy_channel_of(channels[i]));
+
+        token_signer *signer = token_signer_load(key, f);
+        if (!signer) return NULL;
+        const char *token = token_issue(signer, &made, a, f);
+        token_signer_destroy(signer);
+        return token;
+}
+
+static const char *read_token(const char *path, arena *a, failure *f)
+{
+        FILE *file = fopen(path, "re");
+        if (!file) {
+                unusable(f, path, "the token file cannot be read");
+                return NULL;
+        }
+        char *token = arena_zalloc(a, TOKEN_FILE_BYTES_MAX + 1);
+        size_t length = fread(token, 1, TOKEN_FILE_BYTES_MAX, file);
+        fclose(file);
+        while (length > 0 && strchr(" \r\n\t", token[length - 1]))
+                token[--length] = '\0';
+        return token;
+}
+
+static const char *names_of(const json_t *object, arena *a)
+{
+        char *names = arena_strdup(a, "");
+        const char *name;
+        json_t *value;
+        json_object_foreach((json_t *)object, name, value) names =
+                arena_format(a, "%s%s%s", names, *names ? ", " : "", name);
+        return names;
+}
+
+bool context_identify(const context *ctx, const char *role, const char *id_number, arena *a,
+                      context_identity *identity, failure *f)
+{
+        const json_t *roles = json_object_get(ctx->document, "roles");
+        if (!role || *role == '\0') role = text_of(ctx->document, "default_role");
+        *identity = (context_identity){.role = role, .channel = "", .outlet = "", .token = ""};
+        if (*role == '\0') return true;
+        const json_t *entry = json_object_get(roles, role);
+        if (!json_is_object(entry))
+                return unusable(f, ctx->path,
+                                arena_format(a, "there is no role %s; there are: %s", role,
+                                             names_of(roles, a)));
+        const json_t *claims = json_object_get(entry, "claims");
+        const char *first[LIST_MAX];
+        identity->channel = text_of(entry, "channel");
+        identity->outlet = text_of(entry, "outlet");
+        if (*identity->channel == '\0' && list_of(claims, "channels", first) > 0)
+                identity->channel = first[0];
+        if (*identity->outlet == '\0' && list_of(claims, "outlets", first) > 0)
+                identity->outlet = first[0];
+
+        const char *file = text_of(entry, "token_file");
+        if (claims)
+                identity->token = make_token(ctx, role, claims, id_number, a, f);
+        else if (*file)
+                identity->token = read_token(
+                        *file == '/' ? file : arena_format(a, "%s/%s", ctx->folder, file), a, f);
+        else
+                identity->token = text_of(entry, "token");
+        return identity->token != NULL;
+}

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,22 @@ keyring *keyring_load(const char *path, failure *f)
                     "different ids",
                     path);
         return NULL;
+}
+
+bool keyring_create_file(const char *path, failure *f)
+{
+        static const char before[] = "{\"keys\": [{\"id\": 1, \"key\": \"";
+        static const char after[] = "\"}]}\n";
+        SCOPED(secret_buffer) key = {0};
+        secret_buffer_take(&key, KEYRING_KEY_BYTES);
+        randombytes_buf(key.data, key.length);
+        SCOPED(secret_buffer) text = {0};
+        size_t encoded = base64url_length(KEYRING_KEY_BYTES);
+        secret_buffer_take(&text, strlen(before) + encoded + sizeof after);
+        memcpy(text.data, before, strlen(before));
+        base64url_encode(secret_buffer_bytes(&key), (char *)text.data + strlen(before));
+        memcpy(text.data + strlen(before) + encoded, after, sizeof after);
+        return key_file_create(path, bytes_of(text.data, text.length - 1), f);
 }
 
 keyring *keyring_create(bytes key, failure *f)

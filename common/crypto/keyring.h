@@ -18,6 +18,8 @@ enum { KEYRING_KEY_BYTES = 32, KEYRING_KEYS_MAX = 64 };
 /* NULL and `f` set: FAILED_PRECONDITION with reason KEY_FILE_MISSING, KEY_FILE_OPEN_TO_OTHERS or
  * KEY_FILE_MALFORMED. Pair: keyring_destroy(). */
 keyring *keyring_load(const char *path, failure *f) MUST_CHECK;
+/* A new key file with one random key, id 1. False and `f` set as of key_file_create(). */
+bool keyring_create_file(const char *path, failure *f) MUST_CHECK;
 /* For tests and the simulator: one key with id 1. */
 keyring *keyring_create(bytes key, failure *f) MUST_CHECK;
 void keyring_destroy(keyring *ring);

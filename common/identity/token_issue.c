@@ -1,5 +1,5 @@
-/* Making tokens and their keys, for development and tests.
- * Must never be linked into a service: who can sign can be anyone. */
+/* Making tokens and their keys.
+ * Must never be reached by a request: who can sign can be anyone. */
 #include "common/identity/token_issue.h"
 
 #include "common/base/bytes.h"
@@ -100,7 +100,7 @@ bool token_signer_write_jwks(const token_signer *signer, const char *jwks_file, 
         return good;
 }
 
-static bool create_private_file(const char *jwk_file, failure *f)
+bool token_signer_create_key(const char *jwk_file, failure *f)
 {
         if (sodium_init() < 0) abort();
         uint8_t random[KID_BYTES];
@@ -124,7 +124,7 @@ static bool create_private_file(const char *jwk_file, failure *f)
 
 bool token_signer_create_files(const char *jwk_file, const char *jwks_file, failure *f)
 {
-        if (!create_private_file(jwk_file, f)) return false;
+        if (!token_signer_create_key(jwk_file, f)) return false;
         token_signer *signer = token_signer_load(jwk_file, f);
         if (!signer) return false;
         bool written = token_signer_write_jwks(signer, jwks_file, f);

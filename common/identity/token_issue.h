@@ -1,4 +1,16 @@
-/* Making tokens: for development keys, sscardctl and tests. No service links this. */
+/* Making tokens: for development keys, sscardctl and tests, and for a service's process in its own
+ * name (common/service/credentials.c). Nothing that answers a request may use it.
+ *
+ * A token lives 15 minutes at most, so development tools make them on demand:
+ *
+ *         SCOPED(arena) a = {0};
+ *         failure f = {0};
+ *         token_signer *signer = token_signer_load("var/keys/token-signing.jwk", &f);
+ *         token_claims claims = {.roles = POLICY_R(OPERATOR), .channels = POLICY_C(BRANCH),
+ *                                .issued_unix_seconds = clock_wall_ms(clock_system()) / 1000};
+ *         const char *token = token_issue(signer, &claims, &a, &f);  (metadata: authorization,
+ *                                                                     "Bearer " and the token)
+ */
 #ifndef SSCARD_COMMON_IDENTITY_TOKEN_ISSUE_H
 #define SSCARD_COMMON_IDENTITY_TOKEN_ISSUE_H
 
@@ -19,7 +31,9 @@ typedef struct token_signer token_signer;
  * Pair: token_signer_destroy(). */
 token_signer *token_signer_load(const char *jwk_file, failure *f) MUST_CHECK;
 void token_signer_destroy(token_signer *signer);
-/* Both key files: a new ES256 key with a random kid, and the JWKS with its public half. */
+/* A new ES256 key with a random kid, mode 0600; never replaces one (as of key_file_create()). */
+bool token_signer_create_key(const char *jwk_file, failure *f) MUST_CHECK;
+/* That, and the JWKS with its public half. */
 bool token_signer_create_files(const char *jwk_file, const char *jwks_file, failure *f) MUST_CHECK;
 /* Writes the JWKS anew from the private key (a lost jwks.json). */
 bool token_signer_write_jwks(const token_signer *signer, const char *jwks_file,

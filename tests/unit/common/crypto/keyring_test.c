@@ -72,11 +72,30 @@ static void what_is_not_a_ring_is_refused(void **state)
         }
 }
 
+static void a_created_file_holds_one_key_and_is_never_replaced(void **state)
+{
+        (void)state;
+        char path[512];
+        const char *folder = getenv("TEST_TMPDIR");
+        snprintf(path, sizeof path, "%s/made-%d.json", folder ? folder : "/tmp", (int)getpid());
+        failure f = {0};
+        assert_true(keyring_create_file(path, &f));
+        keyring *ring = keyring_load(path, &f);
+        assert_non_null(ring);
+        assert_int_equal(keyring_newest(ring), 1);
+        assert_int_equal(keyring_count(ring), 1);
+        keyring_destroy(ring);
+        assert_false(keyring_create_file(path, &f));
+        assert_int_equal(f.kind, FAILURE_ALREADY_EXISTS);
+        assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(the_highest_number_is_the_newest_wherever_it_stands),
                 cmocka_unit_test(what_is_not_a_ring_is_refused),
+                cmocka_unit_test(a_created_file_holds_one_key_and_is_never_replaced),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

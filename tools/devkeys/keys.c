@@ -1,0 +1,87 @@
+/* Making development keys.
+ * Must never replace a key: what it sealed could not be opened any more. */
+#include "tools/devkeys/keys.h"
+
+#include "common/base/arena.h"
+#include "common/crypto/key_file.h"
+#include "common/crypto/keyring.h"
+#include "common/identity/token_issue.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { KEY_BYTES = 32 };
+
+static bool make_key(const char *path, failure *f)
+{
+        return key_file_create_key(path, KEY_BYTES, f);
+}
+
+static const struct {
+        const char *file;
+        bool (*make)(const char *path, failure *f);
+} secret_files[] = {
+        {"part.key", make_key},
+        {"hash.key", make_key},
+        {"service.key", make_key},
+        {"data-keys.json", keyring_create_file},
+        {"token-signing.jwk", token_signer_create_key},
+};
+
+static void tell(bool quiet, const char *what, const char *path)
+{
+        if (!quiet) printf("%s %s\n", what, path);
+}
+
+static bool is_there(const char *path)
+{
+        struct stat status;
+        return stat(path, &status) == 0;
+}
+
+/* Another process may make it at the same moment: then it is there, which is all that is wanted. */
+static bool make_if_missing(const char *path, bool (*make)(const char *path, failure *f),
+                            bool quiet, failure *f)
+{
+        failure why = {0};
+        if (is_there(path) || (!make(path, &why) && why.kind == FAILURE_ALREADY_EXISTS)) {
+                tell(quiet, "kept", path);
+                return true;
+        }
+        if (why.kind != FAILURE_NONE)
+                return failure_set(f, why.kind, why.reason, "%s", why.message);
+        tell(quiet, "made", path);
+        return true;
+}
+
+static bool make_public_half(const char *folder, bool quiet, failure *f)
+{
+        SCOPED(arena) a = {0};
+        const char *public_file = arena_format(&a, "%s/jwks.json", folder);
+        if (is_there(public_file)) {
+                tell(quiet, "kept", public_file);
+                return true;
+        }
+        token_signer *signer =
+                token_signer_load(arena_format(&a, "%s/token-signing.jwk", folder), f);
+        if (!signer) return false;
+        bool written = token_signer_write_jwks(signer, public_file, f);
+        token_signer_destroy(signer);
+        if (written) tell(quiet, "made", public_file);
+        return written;
+}
+
+bool keys_make(const char *folder, bool quiet, failure *f)
+{
+        if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+                return failure_set(f, FAILURE_UNAVAILABLE, "FOLDER_UNWRITABLE",
+                                   "cannot make the folder %s: %s", folder, strerror(errno));
+        SCOPED(arena) a = {0};
+        for (size_t i = 0; i < ARRAY_LENGTH(secret_files); i++) {
+                const char *path = arena_format(&a, "%s/%s", folder, secret_files[i].file);
+                if (!make_if_missing(path, secret_files[i].make, quiet, f)) return false;
+        }
+        return make_public_half(folder, quiet, f);
+}

@@ -56,6 +56,7 @@ static inline void fixture_open(fixture *f, store_options options)
         if (!options.folder) options.folder = f->folder;
         if (!options.name) options.name = "things";
         options.inline_writes = options.inline_writes || !f->is_real;
+        options.lazy_sync = options.inline_writes; /* no test of these cuts the power */
         f->store = store_open(f->loop, &options, &why);
         if (!f->store) fail_msg("store_open: %s %s", why.reason, why.message);
 }

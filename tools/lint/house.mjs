@@ -193,8 +193,19 @@ function noteRequirements() {
                 for (const match of text(file).matchAll(/(?<![A-Za-z0-9])R(\d+)_\w+|\btest_R(\d+)_\w+/g))
                         named.add(Number(match[1] ?? match[2]));
         const missing = [];
-        for (let number = 1; number <= 49; number++) if (!named.has(number)) missing.push(`R${number}`);
-        if (missing.length) notes.push(`no test name carries ${missing.join(" ")}`);
+        for (let number = 1; number <= 49; number++) if (!named.has(number)) missing.push(number);
+        if (missing.length) notes.push(`no test name carries ${ranges(missing)}`);
+}
+
+// [1, 2, 3, 7] → "R1–R3 R7"
+function ranges(numbers) {
+        const found = [];
+        for (const number of numbers) {
+                const last = found[found.length - 1];
+                if (last && last[1] === number - 1) last[1] = number;
+                else found.push([number, number]);
+        }
+        return found.map(([first, last]) => (first === last ? `R${first}` : `R${first}–R${last}`)).join(" ");
 }
 
 function noteNamesakes() {

@@ -30,7 +30,7 @@ trap bazel_stop EXIT
 steps_begin $((3 + ${#checks[@]})) lint
 tally_begin
 step "Debian packages" "Look at the log; a repeated run goes on where this one stopped." packages_install
-step "npm packages" "Is the npm registry reachable? A repeated run goes on where this one stopped." npm_install
+npm_step
 # Generated headers and object files are what some checks look at.
 step_run "build (release)" build release //...
 [ "$STEP_CODE" -eq 0 ] || step_show_log 40

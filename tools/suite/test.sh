@@ -44,7 +44,7 @@ steps_begin "$steps" test
 tally_begin
 
 step "Debian packages" "Look at the log; a repeated run goes on where this one stopped." packages_install
-step "npm packages" "Is the npm registry reachable? A repeated run goes on where this one stopped." npm_install
+npm_step
 
 # A failed build is counted and shown; what did build is still tested. Named tests build what they need and no more.
 if [ "${#sets[@]}" -gt 0 ]; then

@@ -12,6 +12,7 @@ build_house() {
         cp "$TREE"/tools/lint/*_allowed.txt "$HOUSE/tools/lint/"
         printf '#ifndef X_H\n#define X_H\n/* Wildcards and time are words here. */\nint x(void);\n#endif\n' >"$HOUSE/common/base/x.h"
         printf '#include "common/base/x.h"\n\n#include <stddef.h>\n\nint x(void)\n{\n        return 0; /* time() */\n}\n' >"$HOUSE/common/base/x.c"
+        # shellcheck disable=SC2016
         printf '# A\n\n`common/base` and [x](common/base/x.h), [itself](#a).\n' >"$HOUSE/ARCHITECTURE.md"
         git -C "$HOUSE" init -q
 }

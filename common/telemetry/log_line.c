@@ -11,7 +11,7 @@ enum {
         TAIL_BYTES = 32, /* kept free for what closes the line */
         NAME_BYTES_MAX = 96,
         NAME_DIGITS_MAX = 6,
-        SETTING_BYTES_MAX = 256,
+        TEXT_BYTES_MAX = 256,
         RESOURCE_BYTES_MAX = 200,
         MESSAGE_DIGITS_MAX = 8,
         HEX_BYTES_MAX = 32,
@@ -151,25 +151,33 @@ static void put_withheld(log_line *line)
         put_quoted(line, "[withheld]", 10);
 }
 
+/* What a character may stand in. */
+enum { DIGIT = 1, LETTER = 2, MARK = 4 };
+static const uint8_t classes[256] = {
+        ['0' ... '9'] = DIGIT, ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = LETTER, ['.'] = MARK,
+        ['_'] = MARK,          ['/'] = MARK,           [':'] = MARK,           ['-'] = MARK,
+};
+
 static bool is_digit(char c)
 {
-        return c >= '0' && c <= '9';
+        return classes[(uint8_t)c] == DIGIT;
 }
 
 static bool is_letter(char c)
 {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return classes[(uint8_t)c] == LETTER;
 }
 
 /* Names of vocabularies: no free text, no number long enough to be somebody's. */
-static bool is_name(const char *text)
+static bool is_name(const char *text, size_t length)
 {
-        size_t digits = 0, length = 0;
-        for (; text[length]; length++) {
-                char c = text[length];
-                digits = is_digit(c) ? digits + 1 : 0;
-                if (digits > NAME_DIGITS_MAX || length == NAME_BYTES_MAX) return false;
-                if (!is_digit(c) && !is_letter(c) && !strchr("._/:-", c)) return false;
+        if (length > NAME_BYTES_MAX) return false;
+        size_t digits = 0;
+        for (size_t i = 0; i < length; i++) {
+                uint8_t class = classes[(uint8_t)text[i]];
+                if (class == 0) return false;
+                digits = class == DIGIT ? digits + 1 : 0;
+                if (digits > NAME_DIGITS_MAX) return false;
         }
         return true;
 }
@@ -186,14 +194,16 @@ static bool is_resource_segment(const char *segment, size_t length)
         return letters || digits;
 }
 
-static bool is_resource(const char *name)
+static bool is_resource(const char *name, size_t length)
 {
-        if (strnlen(name, RESOURCE_BYTES_MAX + 1) > RESOURCE_BYTES_MAX) return false;
+        if (length > RESOURCE_BYTES_MAX) return false;
+        const char *end = name + length;
         for (;;) {
-                size_t length = strcspn(name, "/");
-                if (!is_resource_segment(name, length)) return false;
-                if (name[length] == '\0') return true;
-                name += length + 1;
+                const char *slash = memchr(name, '/', (size_t)(end - name));
+                const char *segment_end = slash ? slash : end;
+                if (!is_resource_segment(name, (size_t)(segment_end - name))) return false;
+                if (!slash) return true;
+                name = slash + 1;
         }
 }
 
@@ -235,35 +245,45 @@ static void put_duration(log_line *line, int64_t us)
         put(line, decimals, 4);
 }
 
-static void put_checked(log_line *line, const char *text, bool good)
+/* What has been checked needs no escapes. */
+static void put_checked(log_line *line, const char *text, size_t length, bool good)
 {
-        if (good)
-                put_quoted(line, text, strlen(text));
-        else
+        if (!good) {
                 put_withheld(line);
+                return;
+        }
+        bool quote = !line->readable || length == 0;
+        if (quote) put(line, "\"", 1);
+        put(line, text, length);
+        if (quote) put(line, "\"", 1);
 }
 
 static void put_value(log_line *line, const log_field *field)
 {
-        const char *text = field->value.text;
+        const char *text = "";
+        size_t length = 0;
+        if (field->kind <= LOG_FIELD_SETTING && field->value.text) {
+                text = field->value.text;
+                length = strnlen(text, TEXT_BYTES_MAX);
+        }
         char id[ULID_TEXT_BYTES + 1];
         char hex[2 * HEX_BYTES_MAX + 1];
         switch (field->kind) {
         case LOG_FIELD_WORD:
-                put_quoted(line, text, strlen(text));
+                put_quoted(line, text, length);
                 break;
         case LOG_FIELD_NAME:
-                put_checked(line, text ? text : "", !text || is_name(text));
+                put_checked(line, text, length, is_name(text, length));
                 break;
         case LOG_FIELD_RESOURCE:
-                put_checked(line, text ? text : "", !text || !*text || is_resource(text));
+                put_checked(line, text, length, length == 0 || is_resource(text, length));
                 break;
         case LOG_FIELD_SETTING:
-                put_quoted(line, text ? text : "", text ? strnlen(text, SETTING_BYTES_MAX) : 0);
+                put_quoted(line, text, length);
                 break;
         case LOG_FIELD_ULID:
                 ulid_format(field->value.id, id);
-                put_quoted(line, id, ULID_TEXT_BYTES);
+                put_checked(line, id, ULID_TEXT_BYTES, true);
                 break;
         case LOG_FIELD_HEX:
                 if (field->value.run.length > HEX_BYTES_MAX) {
@@ -271,7 +291,7 @@ static void put_value(log_line *line, const log_field *field)
                         break;
                 }
                 bytes_to_hex(field->value.run, hex);
-                put_quoted(line, hex, 2 * field->value.run.length);
+                put_checked(line, hex, 2 * field->value.run.length, true);
                 break;
         case LOG_FIELD_NUMBER:
                 put_number(line, field->value.number);

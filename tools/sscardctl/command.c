@@ -152,23 +152,76 @@ static bool should_repeat(const command *cmd, const verb *v, const client_status
         return v->method->streams ? status->code == FAILURE_UNAVAILABLE : status->code == 0;
 }
 
-static int call(command *cmd, const verb *v, const json_t *request, const char *endpoint,
-                const char *token)
+/* What an attempt with validate_only says about the second person. */
+typedef struct approval {
+        command *cmd;
+        const verb *v;
+        const char *hash; /* "" when none is asked for */
+} approval;
+
+static bool receive_preview(void *argument, const uint8_t *data, size_t size)
 {
+        approval *wanted = argument;
+        arena *a = &wanted->cmd->memory;
+        const ProtobufCMessage *answer = message_unpack(a, wanted->v->method->reply, data, size);
+        if (answer) {
+                view v = wanted->cmd->v;
+                v.a = a;
+                wanted->hash = view_cell(&v, answer, "preview.request_hash");
+        }
+        return true;
+}
+
+/* Asks for a preview, signs its hash as the second person and puts the token into the request. */
+static bool approve(command *cmd, const verb *v, client *c, const char *token, json_t *request)
+{
+        arena *a = &cmd->memory;
+        json_t *context = json_object_get(request, "context");
+        json_t *preview = json_deep_copy(request);
+        json_object_set_new(json_object_get(preview, "context"), "validate_only", json_true());
+        ProtobufCMessage *message =
+                message_from_json(a, cmd->c, v->method->request, preview, &cmd->f);
+        json_decref(preview);
+        if (!message) return false;
+        size_t size = protobuf_c_message_get_packed_size(message);
+        uint8_t *packed = arena_alloc(a, size + 1);
+        protobuf_c_message_pack(message, packed);
+        approval wanted = {.cmd = cmd, .v = v, .hash = ""};
+        client_call ask = {.path = v->method->path,
+                           .token = token,
+                           .language = cmd->language,
+                           .request = packed,
+                           .request_bytes = size,
+                           .timeout_ms = cmd->o.timeout_ms,
+                           .interrupted = &interrupted,
+                           .answer = receive_preview,
+                           .argument = &wanted};
+        client_status status;
+        client_run(c, &ask, a, &status);
+        if (*wanted.hash == '\0')
+                wanted.hash = error_view_metadata(a, cmd->c, &status, "request_hash");
+        if (*wanted.hash == '\0')
+                return true; /* nothing to approve: the call itself will say why */
+
+        context_identity second;
+        const context_claims besides = {.request_hash = wanted.hash};
+        if (!context_identify(&cmd->ctx, cmd->o.approve_as, &besides, a, &second, &cmd->f))
+                return false;
+        json_t *approval_token = json_pack("{s:s}", "token", second.token);
+        return json_object_set_new(context, "approval", approval_token) == 0;
+}
+
+static int call_over(command *cmd, const verb *v, json_t *request, client *c, const char *token)
+{
+        if (cmd->o.approve_as && v->method->kind == CATALOG_MUTATION &&
+            !approve(cmd, v, c, token, request))
+                return fail(cmd, COMMAND_NO_CONTEXT);
         ProtobufCMessage *message =
                 message_from_json(&cmd->memory, cmd->c, v->method->request, request, &cmd->f);
         if (!message) return fail(cmd, COMMAND_BAD_INPUT);
         size_t size = protobuf_c_message_get_packed_size(message);
         uint8_t *packed = arena_alloc(&cmd->memory, size + 1);
         protobuf_c_message_pack(message, packed);
-
-        client_options where = {.endpoint = endpoint,
-                                .ca_file = context_file(&cmd->ctx, "ca_file", &cmd->memory),
-                                .certificate_file =
-                                        context_file(&cmd->ctx, "certificate_file", &cmd->memory),
-                                .key_file = context_file(&cmd->ctx, "key_file", &cmd->memory)};
-        client *c = client_open(&where, &cmd->f);
-        if (!c) return fail(cmd, COMMAND_NO_CONTEXT);
         receiver r = {.cmd = cmd, .v = v};
         bool endless = v->method->streams && !cmd->o.timeout_given;
         client_call one = {.path = v->method->path,
@@ -186,7 +239,6 @@ static int call(command *cmd, const verb *v, const json_t *request, const char *
                 if (!should_repeat(cmd, v, &status)) break;
                 wait_ms(cmd->o.watch_each_ms);
         }
-        client_close(c);
         free(r.before);
         if (r.broken) status.message = "the answer cannot be read";
         bool done = status.code == 0 || status.enough || (interrupted && r.answers > 0);
@@ -194,6 +246,21 @@ static int call(command *cmd, const verb *v, const json_t *request, const char *
         print_request_id(cmd, request, &status);
         if (r.broken) return FAILURE_INTERNAL;
         return done ? 0 : status.code;
+}
+
+static int call(command *cmd, const verb *v, json_t *request, const char *endpoint,
+                const char *token)
+{
+        client_options where = {.endpoint = endpoint,
+                                .ca_file = context_file(&cmd->ctx, "ca_file", &cmd->memory),
+                                .certificate_file =
+                                        context_file(&cmd->ctx, "certificate_file", &cmd->memory),
+                                .key_file = context_file(&cmd->ctx, "key_file", &cmd->memory)};
+        client *c = client_open(&where, &cmd->f);
+        if (!c) return fail(cmd, COMMAND_NO_CONTEXT);
+        int status = call_over(cmd, v, request, c, token);
+        client_close(c);
+        return status;
 }
 
 /* A production context asks before it changes anything. */
@@ -236,8 +303,8 @@ static const char *endpoint_of(command *cmd, const verb *v)
 static int run_verb(command *cmd, const verb *v)
 {
         context_identity who;
-        if (!context_identify(&cmd->ctx, cmd->o.role, cmd->o.id_number, &cmd->memory, &who,
-                              &cmd->f))
+        const context_claims besides = {.id_number = cmd->o.id_number};
+        if (!context_identify(&cmd->ctx, cmd->o.role, &besides, &cmd->memory, &who, &cmd->f))
                 return fail(cmd, COMMAND_NO_CONTEXT);
         const request_defaults defaults = {.region =
                                                    cmd->o.region ? cmd->o.region : cmd->ctx.region,

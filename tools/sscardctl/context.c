@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/identity/token_issue.h"
 #include "common/policy/vocabulary.h"
+#include "tools/sscardctl/roles.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #define CONTEXT_DEFAULT_PATH "var/run/context.json"
+#define DEFAULT_ROLE "OPERATOR"
 enum { TOKEN_FILE_BYTES_MAX = 8192, LIST_MAX = 32 };
 
 static bool unusable(failure *f, const char *path, const char *what)
@@ -73,9 +75,9 @@ void context_release(context *ctx)
 
 const char *context_endpoint(const context *ctx, const char *service, failure *f)
 {
-        const json_t *endpoints = json_object_get(ctx->document, "endpoints");
-        const char *endpoint = text_of(endpoints, service);
-        if (*endpoint == '\0') endpoint = text_of(endpoints, "card");
+        const json_t *services = json_object_get(ctx->document, "services");
+        const char *endpoint = text_of(services, service);
+        if (*endpoint == '\0') endpoint = text_of(services, "card");
         if (*endpoint) return endpoint;
         failure_set(
                 f, FAILURE_FAILED_PRECONDITION, "CONTEXT_UNUSABLE",
@@ -110,48 +112,57 @@ static policy_actor actor_of(const char *name)
         return POLICY_ACTOR_NONE;
 }
 
-/* A token of a quarter of an hour from the claims of a role, signed with the context's own key. */
-static const char *make_token(const context *ctx, const char *role, const json_t *claims,
-                              const char *id_number, arena *a, failure *f)
+/* The claims of a role that the file describes. */
+static void read_claims(const context *ctx, const char *role, const json_t *claims, arena *a,
+                        token_claims *made)
 {
-        const char *key = context_file(ctx, "signing_key_file", a);
-        if (!key) {
-                unusable(f, ctx->path, "has no signing_key_file for a role with claims");
-                return NULL;
-        }
-        const char *outlets[LIST_MAX], *banks[LIST_MAX], *purposes[LIST_MAX], *channels[LIST_MAX];
-        const char *claimed_role = text_of(claims, "role");
-        token_claims made = {
+        const char **lists = arena_zalloc(a, 4 * LIST_MAX * sizeof *lists);
+        const char *claimed = text_of(claims, "role");
+        *made = (token_claims){
                 .subject = text_of(claims, "subject"),
-                .roles = POLICY_ROLE_BIT(policy_role_of(*claimed_role ? claimed_role : role)),
-                .outlets = outlets,
-                .outlet_count = list_of(claims, "outlets", outlets),
-                .banks = banks,
-                .bank_count = list_of(claims, "banks", banks),
-                .purposes = purposes,
-                .purpose_count = list_of(claims, "purposes", purposes),
+                .roles = POLICY_ROLE_BIT(policy_role_of(*claimed ? claimed : role)),
+                .outlets = lists,
+                .outlet_count = list_of(claims, "outlets", lists),
+                .banks = lists + LIST_MAX,
+                .bank_count = list_of(claims, "banks", lists + LIST_MAX),
+                .purposes = lists + 2 * LIST_MAX,
+                .purpose_count = list_of(claims, "purposes", lists + 2 * LIST_MAX),
                 .region = *text_of(claims, "region") ? text_of(claims, "region") : ctx->region,
                 .operator_id = text_of(claims, "operator_id"),
                 .platform = text_of(claims, "platform"),
                 .case_reference = text_of(claims, "case_reference"),
                 .assurance = (uint8_t)json_integer_value(json_object_get(claims, "assurance")),
                 .actor = actor_of(text_of(claims, "actor")),
-                .actor_id_number = id_number ? id_number : text_of(claims, "actor_id_number"),
+                .actor_id_number = text_of(claims, "actor_id_number"),
                 .actor_holder = text_of(claims, "actor_holder"),
-                .issued_unix_seconds = clock_wall_ms(clock_system()) / 1000,
         };
-        /* "" is a claim that is there and empty; what the file does not say is left out. */
-        const char **optional[] = {&made.subject,     &made.region,         &made.operator_id,
-                                   &made.platform,    &made.case_reference, &made.actor_id_number,
-                                   &made.actor_holder};
+        /* What the file does not say is left out of the token. */
+        const char **optional[] = {
+                &made->subject,        &made->region,          &made->operator_id, &made->platform,
+                &made->case_reference, &made->actor_id_number, &made->actor_holder};
         for (size_t i = 0; i < ARRAY_LENGTH(optional); i++)
                 if (**optional[i] == '\0') *optional[i] = NULL;
-        if (made.actor_id_number && made.actor == POLICY_ACTOR_NONE) made.actor = POLICY_ACTOR_SELF;
-        size_t channel_count = list_of(claims, "channels", channels);
-        for (size_t i = 0; i < channel_count; i++)
-                made.channels |= POLICY_CHANNEL_BIT(policy_channel_of(channels[i]));
+        const char **channels = lists + 3 * LIST_MAX;
+        size_t count = list_of(claims, "channels", channels);
+        for (size_t i = 0; i < count; i++)
+                made->channels |= POLICY_CHANNEL_BIT(policy_channel_of(channels[i]));
+}
 
-        token_signer *signer = token_signer_load(key, f);
+/* A token of a quarter of an hour, signed with the development key. */
+static const char *make_token(const context *ctx, const token_claims *claims,
+                              const context_claims *besides, arena *a, failure *f)
+{
+        const char *keys = context_file(ctx, "keys", a);
+        if (!keys) {
+                unusable(f, ctx->path, "has no keys to make a token with");
+                return NULL;
+        }
+        token_claims made = *claims;
+        made.issued_unix_seconds = clock_wall_ms(clock_system()) / 1000;
+        if (besides->request_hash) made.request_hash = besides->request_hash;
+        if (besides->id_number) made.actor_id_number = besides->id_number;
+        if (made.actor_id_number && made.actor == POLICY_ACTOR_NONE) made.actor = POLICY_ACTOR_SELF;
+        token_signer *signer = token_signer_load(arena_format(a, "%s/token-signing.jwk", keys), f);
         if (!signer) return NULL;
         const char *token = token_issue(signer, &made, a, f);
         token_signer_destroy(signer);
@@ -183,14 +194,32 @@ static const char *names_of(const json_t *object, arena *a)
         return names;
 }
 
-bool context_identify(const context *ctx, const char *role, const char *id_number, arena *a,
+/* A role that the file does not describe: one of those that everybody has in development. */
+static bool identify_plainly(const context *ctx, const char *role, const context_claims *besides,
+                             arena *a, context_identity *identity, failure *f)
+{
+        token_claims claims;
+        if (!role_claims(role, ctx->region, a, &claims, &identity->channel))
+                return unusable(f, ctx->path,
+                                arena_format(a, "there is no role %s; there are: %s, %s", role,
+                                             role_names(a),
+                                             names_of(json_object_get(ctx->document, "roles"), a)));
+        identity->outlet = claims.outlets[0];
+        identity->token = make_token(ctx, &claims, besides, a, f);
+        return identity->token != NULL;
+}
+
+bool context_identify(const context *ctx, const char *role, const context_claims *besides, arena *a,
                       context_identity *identity, failure *f)
 {
-        const json_t *roles = json_object_get(ctx->document, "roles");
+        bool has_keys = context_file(ctx, "keys", a) != NULL;
         if (!role || *role == '\0') role = text_of(ctx->document, "default_role");
+        if (*role == '\0' && has_keys) role = DEFAULT_ROLE;
         *identity = (context_identity){.role = role, .channel = "", .outlet = "", .token = ""};
         if (*role == '\0') return true;
+        const json_t *roles = json_object_get(ctx->document, "roles");
         const json_t *entry = json_object_get(roles, role);
+        if (!entry && has_keys) return identify_plainly(ctx, role, besides, a, identity, f);
         if (!json_is_object(entry))
                 return unusable(f, ctx->path,
                                 arena_format(a, "there is no role %s; there are: %s", role,
@@ -205,12 +234,15 @@ bool context_identify(const context *ctx, const char *role, const char *id_numbe
                 identity->outlet = first[0];
 
         const char *file = text_of(entry, "token_file");
-        if (claims)
-                identity->token = make_token(ctx, role, claims, id_number, a, f);
-        else if (*file)
+        if (claims) {
+                token_claims made;
+                read_claims(ctx, role, claims, a, &made);
+                identity->token = make_token(ctx, &made, besides, a, f);
+        } else if (*file) {
                 identity->token = read_token(
                         *file == '/' ? file : arena_format(a, "%s/%s", ctx->folder, file), a, f);
-        else
+        } else {
                 identity->token = text_of(entry, "token");
+        }
         return identity->token != NULL;
 }

@@ -47,10 +47,14 @@ static parts parts_of(arena *a, const catalog *c, const client_status *status)
         return found;
 }
 
-const char *error_view_reason(arena *a, const catalog *c, const client_status *status)
+const char *error_view_metadata(arena *a, const catalog *c, const client_status *status,
+                                const char *key)
 {
         parts found = parts_of(a, c, status);
-        return found.info ? found.info->reason : "";
+        for (size_t i = 0; found.info && i < found.info->n_metadata; i++)
+                if (strcmp(found.info->metadata[i]->key, key) == 0)
+                        return found.info->metadata[i]->value;
+        return "";
 }
 
 static void print_head(const view *v, const client_status *status, const parts *found)

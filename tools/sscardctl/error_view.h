@@ -10,7 +10,8 @@
 void error_view_print(const view *v, const client_status *status);
 /* {"code": 9, "status": "FAILED_PRECONDITION", "message": …, "details": […]}. A new reference. */
 json_t *error_view_json(arena *a, const catalog *c, const client_status *status);
-/* ErrorInfo.reason; "" when there is none. */
-const char *error_view_reason(arena *a, const catalog *c, const client_status *status);
+/* An entry of ErrorInfo.metadata; "" when there is none. */
+const char *error_view_metadata(arena *a, const catalog *c, const client_status *status,
+                                const char *key);
 
 #endif

@@ -10,6 +10,8 @@ enum { DEFAULT_TIMEOUT_MS = 10000, DEFAULT_WATCH_MS = 2000 };
 static const char *const help[] = {
         "--as ROLE",
         "speak as this role of the context (default: its default_role)",
+        "--approve-as ROLE",
+        "approve as a second person: asks for a preview first, signs its hash",
         "--id-number NUMBER",
         "the person for whom it is: claim act.id_number of the token",
         "--lang zh-CN|en",
@@ -87,9 +89,10 @@ static bool take(options *o, const char *word, const char *next, int *taken, fai
                 const char *flag;
                 const char **value;
         } texts[] = {
-                {"--context", &o->context_file}, {"--as", &o->role},
-                {"--id-number", &o->id_number},  {"--lang", &o->language},
-                {"--endpoint", &o->endpoint},    {"--region", &o->region},
+                {"--context", &o->context_file},  {"--as", &o->role},
+                {"--approve-as", &o->approve_as}, {"--id-number", &o->id_number},
+                {"--lang", &o->language},         {"--endpoint", &o->endpoint},
+                {"--region", &o->region},
         };
         bool took_next = false;
         *taken = 1;

@@ -16,7 +16,7 @@ typedef enum output_format {
 } output_format;
 
 typedef struct options {
-        const char *context_file, *role, *id_number, *language, *endpoint,
+        const char *context_file, *role, *approve_as, *id_number, *language, *endpoint,
                 *region; /* NULL: unset */
         output_format output;
         bool watch, yes, help;

@@ -5,6 +5,9 @@
 #include "tests/unit/tools/sscardctl/fixture.h"
 
 #include <sodium.h>
+#include <unistd.h>
+
+static const context_claims nothing = {0};
 
 static const char *folder(void)
 {
@@ -24,13 +27,22 @@ static bool load(fixture *x, context *ctx, const char *text)
         return context_load(ctx, path, &x->a, &x->f);
 }
 
-static void endpoints_are_found_by_service(void **state)
+static void make_keys(fixture *x)
+{
+        const char *key = arena_format(&x->a, "%s/token-signing.jwk", folder());
+        unlink(key);
+        const char *jwks = arena_format(&x->a, "%s/jwks.json", folder());
+        unlink(jwks);
+        assert_true(token_signer_create_files(key, jwks, &x->f));
+}
+
+static void services_are_found_by_name(void **state)
 {
         fixture *x = *state;
         context ctx;
         assert_true(load(x, &ctx,
                          "{\"region\": \"330000\", \"production\": true, \"ca_file\": \"ca.pem\","
-                         " \"endpoints\": {\"card\": \"h:1\", \"status\": \"h:2\"}}"));
+                         " \"services\": {\"card\": \"h:1\", \"status\": \"h:2\"}}"));
         assert_string_equal(ctx.region, "330000");
         assert_true(ctx.production);
         assert_string_equal(context_endpoint(&ctx, "status", &x->f), "h:2");
@@ -57,7 +69,7 @@ static void an_unknown_role_names_those_that_exist(void **state)
         context ctx;
         context_identity who;
         assert_true(load(x, &ctx, "{\"roles\": {\"A\": {\"token\": \"t\"}, \"B\": {}}}"));
-        assert_false(context_identify(&ctx, "C", NULL, &x->a, &who, &x->f));
+        assert_false(context_identify(&ctx, "C", &nothing, &x->a, &who, &x->f));
         assert_non_null(strstr(x->f.message, "there are: A, B"));
         context_release(&ctx);
 }
@@ -70,7 +82,7 @@ static void a_role_with_a_token_uses_it(void **state)
         assert_true(load(x, &ctx,
                          "{\"default_role\": \"A\", \"roles\": {\"A\":"
                          " {\"token\": \"t\", \"channel\": \"ECARD\"}}}"));
-        assert_true(context_identify(&ctx, NULL, NULL, &x->a, &who, &x->f));
+        assert_true(context_identify(&ctx, NULL, &nothing, &x->a, &who, &x->f));
         assert_string_equal(who.token, "t");
         assert_string_equal(who.channel, "ECARD");
         assert_string_equal(who.outlet, "");
@@ -97,15 +109,14 @@ static void a_role_with_claims_gets_a_token_of_its_own(void **state)
         fixture *x = *state;
         context ctx;
         context_identity who;
-        const char *key = arena_format(&x->a, "%s/key.jwk", folder());
-        const char *jwks = arena_format(&x->a, "%s/jwks.json", folder());
-        assert_true(token_signer_create_files(key, jwks, &x->f));
+        const context_claims person = {.id_number = "330100200001011232"};
+        make_keys(x);
         assert_true(load(x, &ctx,
-                         "{\"region\": \"330000\", \"signing_key_file\": \"key.jwk\","
+                         "{\"region\": \"330000\", \"keys\": \".\","
                          " \"roles\": {\"HOLDER\": {\"claims\": {\"subject\": \"app\","
                          " \"channels\": [\"ECARD\", \"NATIONAL_SI\"], \"assurance\": 2,"
                          " \"outlets\": [\"o-1\"]}}}}"));
-        assert_true(context_identify(&ctx, "HOLDER", "330100200001011232", &x->a, &who, &x->f));
+        assert_true(context_identify(&ctx, "HOLDER", &person, &x->a, &who, &x->f));
         assert_string_equal(who.channel, "ECARD");
         assert_string_equal(who.outlet, "o-1");
         json_t *claims = claims_of(x, who.token);
@@ -119,14 +130,36 @@ static void a_role_with_claims_gets_a_token_of_its_own(void **state)
         context_release(&ctx);
 }
 
+static void development_roles_need_no_entry(void **state)
+{
+        fixture *x = *state;
+        context ctx;
+        context_identity who;
+        make_keys(x);
+        assert_true(load(x, &ctx, "{\"region\": \"440000\", \"keys\": \".\"}"));
+        assert_true(context_identify(&ctx, NULL, &nothing, &x->a, &who, &x->f));
+        assert_string_equal(who.role, "OPERATOR");
+        assert_string_equal(who.channel, "BRANCH");
+        assert_string_equal(who.outlet, "440100-0001");
+        const context_claims hash = {.request_hash = "HASH"};
+        assert_true(context_identify(&ctx, "OPERATOR_2", &hash, &x->a, &who, &x->f));
+        json_t *claims = claims_of(x, who.token);
+        assert_string_equal(json_string_value(json_object_get(claims, "request_hash")), "HASH");
+        json_decref(claims);
+        assert_false(context_identify(&ctx, "NOBODY", &nothing, &x->a, &who, &x->f));
+        assert_non_null(strstr(x->f.message, "BANK_OPERATOR"));
+        context_release(&ctx);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                FIXTURE_TEST(endpoints_are_found_by_service),
+                FIXTURE_TEST(services_are_found_by_name),
                 FIXTURE_TEST(a_file_that_is_asked_for_must_be_there_and_whole),
                 FIXTURE_TEST(an_unknown_role_names_those_that_exist),
                 FIXTURE_TEST(a_role_with_a_token_uses_it),
                 FIXTURE_TEST(a_role_with_claims_gets_a_token_of_its_own),
+                FIXTURE_TEST(development_roles_need_no_entry),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

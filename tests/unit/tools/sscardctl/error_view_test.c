@@ -53,7 +53,8 @@ static void a_refusal_shows_reason_rule_fields_and_steps(void **state)
         assert_has(text, "1. 届时再来");
         assert_has(text, "2s");
         assert_has(text, "sscardctl explain RENEWAL_WINDOW_NOT_OPEN");
-        assert_string_equal(error_view_reason(&x->a, x->c, &status), "RENEWAL_WINDOW_NOT_OPEN");
+        assert_string_equal(error_view_metadata(&x->a, x->c, &status, "opens_on"), "2026-11-02");
+        assert_string_equal(error_view_metadata(&x->a, x->c, &status, "closes_on"), "");
 }
 
 static void an_error_without_details_shows_its_sentence(void **state)

@@ -172,6 +172,27 @@ commit_outcome commit_apply(task *t, commit_engine *engine, const commit_request
         return COMMIT_UNAVAILABLE;
 }
 
+commit_outcome commit_keep_answer(task *t, commit_engine *engine, const idempotency_key *key,
+                                  const ulid *holder, const commit_answer *answer,
+                                  commit_answer *first)
+{
+        TASK_MAY_SUSPEND(t);
+        store_batch batch = store_batch_begin(&t->arena);
+        idempotency_queue(&batch, engine, key, holder, answer, false);
+        commit_request request = {.part = key->part, .holder = *holder, .key = key};
+        switch (store_commit(t, engine->store, &batch)) {
+        case STORE_OK:
+                return COMMIT_COMMITTED;
+        case STORE_CONFLICT:
+        case STORE_DUPLICATE:
+                return outcome_of_duplicate(t, engine, &request, first);
+        case STORE_UNAVAILABLE:
+                break;
+        }
+        task_fail(t, FAILURE_UNAVAILABLE, "STORE_UNAVAILABLE", "the answer could not be kept");
+        return COMMIT_UNAVAILABLE;
+}
+
 const char *commit_outcome_name(commit_outcome outcome)
 {
         static const char *const names[] = {"NONE",       "COMMITTED", "PREVIEWED",

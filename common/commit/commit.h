@@ -138,6 +138,13 @@ commit_outcome commit_apply(task *t, commit_engine *engine, const commit_request
                             commit_answer *first) MUST_CHECK;
 const char *commit_outcome_name(commit_outcome outcome);
 
+/* Keeps the answer to a request that found everything as it asked for, so that a repeat of it gets
+ * this answer even when the thing has changed meanwhile (S1). Suspends. COMMITTED, REPEATED,
+ * REQUEST_ID_REUSED or UNAVAILABLE. */
+commit_outcome commit_keep_answer(task *t, commit_engine *engine, const idempotency_key *key,
+                                  const ulid *holder, const commit_answer *answer,
+                                  commit_answer *first) MUST_CHECK;
+
 /* Publishes what the service's load_record() says of a holder now. Suspends. False: UNAVAILABLE. */
 bool commit_publish_again(task *t, commit_engine *engine, uint8_t part,
                           const ulid *holder) MUST_CHECK;

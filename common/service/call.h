@@ -24,7 +24,7 @@ typedef struct service_call {
         service_instance *instance;
         const caller *caller;   /* who calls; never NULL in a handler of a READ or MUTATION */
         const caller *approver; /* the second person, verified; NULL: none */
-        policy_caller who;    /* the same, with the chosen channel and outlet, as the rules see it */
+        policy_caller who; /* the same, with the chosen channel and outlet, as the rules see it */
         policy_access_result access; /* what the row said; `pending`: the handler must settle it */
         service_request_context context;
         const char *caller_key; /* issuer and subject: the key of idempotency and audit */
@@ -34,9 +34,9 @@ typedef struct service_call {
         resource_name name;     /* the request's `name` or `parent` */
         bool has_part;
         uint8_t part;
-        idempotency_key key;    /* of a mutation that is not validate_only */
+        idempotency_key key; /* of a mutation that is not validate_only */
         idempotency_attempt attempt;
-        bool replayed;          /* the answer is a stored one */
+        bool replayed; /* the answer is a stored one */
         /* For read_audit: whose data the handler has seen. */
         uint8_t seen_part;
         ulid seen_holder;
@@ -65,9 +65,9 @@ typedef struct service_write {
         int64_t holder_version;
         bool holder_is_new;
         const change_set *changes;
-        const ProtobufCMessage *reply;    /* with the previewed change set when validate_only */
-        bytes record;                     /* of the holder after it, to publish */
-        const bytes *evidence;            /* packed, as they came */
+        const ProtobufCMessage *reply; /* with the previewed change set when validate_only */
+        bytes record;                  /* of the holder after it, to publish */
+        const bytes *evidence;         /* packed, as they came */
         size_t evidence_count;
         const char *pack_version;
         void (*queue_more)(store_batch *batch, void *argument);
@@ -75,16 +75,18 @@ typedef struct service_write {
 } service_write;
 
 typedef enum service_write_verdict {
-        SERVICE_WRITE_ANSWERED = 1, /* committed, previewed, repeated or failed: the call is answered */
-        SERVICE_WRITE_CONFLICT,     /* load again, decide again, write again */
+        SERVICE_WRITE_ANSWERED =
+                1,              /* committed, previewed, repeated or failed: the call is answered */
+        SERVICE_WRITE_CONFLICT, /* load again, decide again, write again */
 } service_write_verdict;
 
 /* Commits and answers. On a conflict: with an etag, or at the third time, the call is answered
  * ABORTED; else SERVICE_WRITE_CONFLICT. `attempt` counts from 1. Suspends. */
 service_write_verdict service_write_commit(rpc_call *call, const service_write *write,
                                            int attempt) MUST_CHECK;
-/* A mutation that changes nothing ("=" in the table): answers without storing anything. */
-void service_write_unchanged(rpc_call *call, const ProtobufCMessage *reply);
+/* A mutation that found everything as it asked for: keeps the answer for repeats (S1), and answers.
+ * Suspends. */
+void service_write_unchanged(rpc_call *call, ulid holder, const ProtobufCMessage *reply);
 
 /* The etag of the request against a thing's version, after load. Answers ABORTED/VERSION_CONFLICT
  * or INVALID_ARGUMENT and returns false when it does not match (S2). */

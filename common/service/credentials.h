@@ -10,7 +10,7 @@
 typedef struct service_credentials service_credentials;
 
 typedef struct service_credentials_options {
-        const char *signing_key_file; /* private JWK, 0600 */
+        const char *signing_key_file;  /* private JWK, 0600 */
         const char *issuer, *audience; /* copied */
         const char *service, *region;  /* copied; the subject is "service/<name>" */
         const clock_source *clock;     /* wall time; outlives it */

@@ -16,9 +16,9 @@ static bool subject_part(rpc_call *call, const Common__GetOperationRequest *requ
         const char *text = request->subject_case == COMMON__GET_OPERATION_REQUEST__SUBJECT_PARENT
                                    ? request->parent
                                    : request->name;
-        const char *field =
-                request->subject_case == COMMON__GET_OPERATION_REQUEST__SUBJECT_PARENT ? "parent"
-                                                                                       : "name";
+        const char *field = request->subject_case == COMMON__GET_OPERATION_REQUEST__SUBJECT_PARENT
+                                    ? "parent"
+                                    : "name";
         resource_name name;
         const char *why = "is required";
         if (!text || !resource_name_parse(text, &name, &why)) {

@@ -10,11 +10,11 @@
 #include "common/cache/lease.h"
 #include "common/cache/reader.h"
 #include "common/commit/read_audit.h"
+#include "common/crypto/keyed_hash.h"
 #include "common/crypto/keyring.h"
 #include "common/federation/route.h"
 #include "common/feed/feed.h"
 #include "common/identity/token.h"
-#include "common/crypto/keyed_hash.h"
 #include "common/rpc/client.h"
 #include "common/service/service.h"
 #include "common/telemetry/log.h"
@@ -31,11 +31,11 @@ typedef struct service_keys {
 
 /* The six seams, chosen by whoever opens the instance. All outlive it. */
 typedef struct service_seams {
-        loop *loop;               /* carries clock and random */
-        store *store;             /* NULL: the definition has no schema */
-        cache_connection *cache;  /* NULL: no Redis: everything is asked of its owner */
+        loop *loop;                         /* carries clock and random */
+        store *store;                       /* NULL: the definition has no schema */
+        cache_connection *cache;            /* NULL: no Redis: everything is asked of its owner */
         rpc_peer *peers[SERVICE_PEERS_MAX]; /* as definition->peers; NULL: ABSENT here */
-        read_audit *reads;        /* NULL: no method of the service is audited */
+        read_audit *reads;                  /* NULL: no method of the service is audited */
 } service_seams;
 
 struct service_instance {
@@ -46,8 +46,8 @@ struct service_instance {
         token_verifier *tokens;    /* borrowed */
         commit_engine *commit;     /* NULL without a store */
         feed *feed;
-        cache_owner *owner;        /* NULL: no cached record of its own, or no Redis */
-        cache_reader *reader;      /* of the peers' records; NULL: no Redis */
+        cache_owner *owner;   /* NULL: no cached record of its own, or no Redis */
+        cache_reader *reader; /* of the peers' records; NULL: no Redis */
         struct trust_store *trust;
         struct record_cache *record_cache;
         timer_job *timers;
@@ -67,8 +67,8 @@ struct service_instance {
 typedef struct service_instance_options {
         const service_definition *definition;
         service_seams seams;
-        const char *region;    /* "330000" */
-        service_keys keys;     /* borrowed, like all below */
+        const char *region; /* "330000" */
+        service_keys keys;  /* borrowed, like all below */
         token_verifier *tokens;
         logger *log;
         service_metrics *metrics;                /* NULL: none */

@@ -72,10 +72,9 @@ void service_metrics_call(service_metrics *m, uint32_t method_index, int status,
         method_series *series = &m->series[method_index];
         if (!series->by_status[status])
                 series->by_status[status] = metric_series(
-                        m->calls,
-                        (const char *const[]){
-                                m->methods[method_index].full_name,
-                                status ? failure_kind_name((failure_kind)status) : "OK"});
+                        m->calls, (const char *const[]){
+                                          m->methods[method_index].full_name,
+                                          status ? failure_kind_name((failure_kind)status) : "OK"});
         metric_add(series->by_status[status], 1);
         metric_observe(series->duration, duration_us);
 }

@@ -267,12 +267,12 @@ static bool stage_may(rpc_call *call, service_call *state, const method_plan *pl
 bool service_check_access(rpc_call *call, bytes identity_hash, const char *bank)
 {
         service_call *state = service_call_of(call);
-        state->who.is_holder = !state->caller->actor_has_identity
-                                       ? POLICY_NO
-                                       : policy_ternary_of(bytes_equal(
-                                                 identity_hash,
-                                                 bytes_of(state->caller->actor_identity.bytes,
-                                                          DIGEST_BYTES)));
+        state->who.is_holder =
+                !state->caller->actor_has_identity
+                        ? POLICY_NO
+                        : policy_ternary_of(bytes_equal(
+                                  identity_hash,
+                                  bytes_of(state->caller->actor_identity.bytes, DIGEST_BYTES)));
         state->who.bank_is_own = bank && state->who.bank
                                          ? policy_ternary_of(strcmp(bank, state->who.bank) == 0)
                                          : POLICY_UNKNOWN;

@@ -9,7 +9,6 @@
 #include "proto/internal_descriptors_embedded.h"
 #include "sscard/internal/v1/record_service.pb-c.h"
 
-
 /* ---- the owner's side ---- */
 
 static cache_key record_key(const char *service, uint8_t part, ulid holder)
@@ -125,8 +124,8 @@ static bool look_in_cache(task *t, service_instance *instance, uint8_t part, uli
         uint32_t services[SERVICE_PEERS_MAX], asked = 0;
         cache_look found[SERVICE_PEERS_MAX];
         for (uint32_t i = 0; i < count; i++) {
-                looks[i] = (record_look){
-                        .finding = instance->seams.peers[i] ? RECORD_UNKNOWN : RECORD_ABSENT};
+                looks[i] = (record_look){.finding = instance->seams.peers[i] ? RECORD_UNKNOWN
+                                                                             : RECORD_ABSENT};
                 if (instance->seams.peers[i]) services[asked++] = i;
         }
         if (!instance->reader || asked == 0) return true;

@@ -89,11 +89,11 @@ static bool open_store(process *p, failure *f)
         SCOPED(arena) a = {0};
         const char *folder = config_text(p->config, "data-dir");
         if (p->definition->schema) {
-                store_options options = {
-                        .folder = folder,
-                        .name = p->definition->name,
-                        .schemas = {&commit_schema, p->definition->schema},
-                        .cache_kib = config_size_bytes(p->config, "store-cache") / 1024};
+                store_options options = {.folder = folder,
+                                         .name = p->definition->name,
+                                         .schemas = {&commit_schema, p->definition->schema},
+                                         .cache_kib = config_size_bytes(p->config, "store-cache") /
+                                                      1024};
                 p->seams.store = store_open(p->loop, &options, f);
                 if (!p->seams.store) return false;
         }
@@ -218,8 +218,7 @@ static void on_heartbeat(loop_timer *timer)
                 log_warn(p->log, "the token keys could not be reloaded", log_failure(&f));
         if (!p->stopping) {
                 bool ready = service_instance_is_ready(p->instance);
-                operations_set_state(p->operations,
-                                     ready ? OPERATIONS_READY : OPERATIONS_BROKEN,
+                operations_set_state(p->operations, ready ? OPERATIONS_READY : OPERATIONS_BROKEN,
                                      ready ? "" : "CACHE_AWAY");
                 rpc_server_set_health(p->server, "", ready);
                 sample(p);

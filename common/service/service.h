@@ -40,7 +40,7 @@ typedef struct service_definition {
         size_t rpc_count;
         const policy_access_row *access; /* default: deny; a method without a row does not start */
         size_t access_count;
-        const store_schema *schema; /* of the service's own tables; NULL: no database */
+        const store_schema *schema;           /* of the service's own tables; NULL: no database */
         const char *peers[SERVICE_PEERS_MAX]; /* names of services that it may call; NULL ends */
         const service_job *jobs;
         size_t job_count;

@@ -31,9 +31,9 @@ static bool trust_change(cache_trust_store *base, task *t, const char *instance,
         const store_value values[] = {store_text(instance), store_integer((int64_t)row->epoch),
                                       store_integer(row->trusted), store_text(row->run_id),
                                       store_integer((int64_t)old_epoch)};
-        store_batch_item *item =
-                old_epoch == 0 ? store_batch_add_values(&batch, &trust_insert, values, 4)
-                               : store_batch_add_values(&batch, &trust_update, values, 5);
+        store_batch_item *item = old_epoch == 0
+                                         ? store_batch_add_values(&batch, &trust_insert, values, 4)
+                                         : store_batch_add_values(&batch, &trust_update, values, 5);
         item->expect = STORE_EXPECT_ONE;
         switch (store_commit(t, trust->store, &batch)) {
         case STORE_OK:

@@ -160,7 +160,26 @@ service_write_verdict service_write_commit(rpc_call *call, const service_write *
         return SERVICE_WRITE_ANSWERED;
 }
 
-void service_write_unchanged(rpc_call *call, const ProtobufCMessage *reply)
+void service_write_unchanged(rpc_call *call, ulid holder, const ProtobufCMessage *reply)
 {
-        rpc_reply(call, reply);
+        task *t = rpc_call_task(call);
+        TASK_MAY_SUSPEND(t);
+        service_call *state = service_call_of(call);
+        commit_answer answer = {.bytes = pack_reply(call, reply)}, first;
+        service_call_saw(call, state->part, holder);
+        if (state->context.validate_only) {
+                rpc_reply_bytes(call, answer.bytes);
+                return;
+        }
+        switch (commit_keep_answer(t, state->instance->commit, &state->key, &holder, &answer,
+                                   &first)) {
+        case COMMIT_COMMITTED:
+                rpc_reply_bytes(call, answer.bytes);
+                return;
+        case COMMIT_REPEATED:
+                answer_first(call, &first);
+                return;
+        default:
+                rpc_reply_failure(call, &t->failure);
+        }
 }

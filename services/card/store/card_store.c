@@ -163,7 +163,7 @@ static int64_t days_or_zero(civil_date date)
 
 static void queue_card(store_batch *batch, uint8_t part, const change *c)
 {
-        const card_change *after = c->after;
+        const card_row_change *after = c->after;
         const card_record *card = after->card;
         assert(card->version > 0);
         store_value id = store_ulid(&card->id), holder = store_ulid(&after->holder);
@@ -184,14 +184,14 @@ static void queue_card(store_batch *batch, uint8_t part, const change *c)
 
 static bytes pack_card(arena *a, const void *record)
 {
-        const card_change *c = record;
+        const card_row_change *c = record;
         return card_record_pack(c->keys, a, c->card);
 }
 
 /* The index that guards R42 sees rows one by one: whoever leaves NORMAL goes first. */
 static change_order order_card(const change *c)
 {
-        const card_change *before = c->before, *after = c->after;
+        const card_row_change *before = c->before, *after = c->after;
         bool was = before && before->card->state == CARD_NORMAL;
         bool is = after && after->card->state == CARD_NORMAL;
         if (was && !is) return CHANGE_LEAVES;
@@ -203,7 +203,7 @@ const change_kind CARD_CHANGE_KIND = {
 
 static void queue_person(store_batch *batch, uint8_t part, const change *c)
 {
-        const person_change *after = c->after;
+        const person_row_change *after = c->after;
         const person_record *person = after->person;
         store_value record = store_blob(person_record_pack(after->keys, batch->arena, person));
         store_value holder = store_ulid(&person->holder);
@@ -219,7 +219,7 @@ static void queue_person(store_batch *batch, uint8_t part, const change *c)
 
 static bytes pack_person(arena *a, const void *record)
 {
-        const person_change *c = record;
+        const person_row_change *c = record;
         return person_record_pack(c->keys, a, c->person);
 }
 
@@ -228,13 +228,13 @@ const change_kind PERSON_CHANGE_KIND = {
 
 /* ---- lists ---- */
 
-bool card_store_list_expiring(task *t, const card_store *store, uint8_t part, civil_date until,
+bool card_store_list_expiring(task *t, const card_store *store, civil_date until,
                               civil_date after_date, ulid after_card, int64_t limit,
                               card_expiring **out, size_t *count)
 {
         TASK_MAY_SUSPEND(t);
         store_rows rows = {0};
-        if (!store_list(t, store->store, &card_list_expiring, &rows, store_integer(part),
+        if (!store_list(t, store->store, &card_list_expiring, &rows,
                         store_integer(days_or_zero(until)), store_integer(days_or_zero(after_date)),
                         store_ulid(&after_card), store_integer(limit)))
                 return false;

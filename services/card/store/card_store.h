@@ -52,24 +52,24 @@ bool card_store_claim(task *t, const card_store *store, uint8_t part, const dige
 bool card_store_take_claim(task *t, const card_store *store, uint8_t part, const digest *claim,
                            ulid card, ulid holder, ulid from_card, bool *taken) MUST_CHECK;
 
-/* The two kinds of change. Records: card_change and person_change, in the arena. */
-typedef struct card_change {
+/* The two kinds of change. Records: card_row_change and person_row_change, in the arena. */
+typedef struct card_row_change {
         const record_keys *keys;
         ulid holder;
         const card_record *card;
-} card_change;
-typedef struct person_change {
+} card_row_change;
+typedef struct person_row_change {
         const record_keys *keys;
         const person_record *person;
-} person_change;
+} person_row_change;
 extern const change_kind CARD_CHANGE_KIND, PERSON_CHANGE_KIND;
 
-/* A row of ListExpiringCards, one part at a time, by date and id. */
+/* A row of ListExpiringCards, of the whole region, by date and id. */
 typedef struct card_expiring {
         ulid holder;
         card_record card;
 } card_expiring;
-bool card_store_list_expiring(task *t, const card_store *store, uint8_t part, civil_date until,
+bool card_store_list_expiring(task *t, const card_store *store, civil_date until,
                               civil_date after_date, ulid after_card, int64_t limit,
                               card_expiring **rows, size_t *count) MUST_CHECK;
 

@@ -43,6 +43,6 @@ WHERE part = $1 AND holder = $2 AND card = $3;
 
 -- name: card_list_expiring
 SELECT card, holder, expires_on, record FROM card
-WHERE part = $1 AND expires_on > 0 AND state < 8 AND expires_on <= $2
-  AND (expires_on > $3 OR (expires_on = $3 AND card > $4))
-ORDER BY expires_on, card LIMIT $5;
+WHERE expires_on > 0 AND state < 8 AND expires_on <= $1
+  AND (expires_on > $2 OR (expires_on = $2 AND card > $3))
+ORDER BY expires_on, card LIMIT $4;

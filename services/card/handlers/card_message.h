@@ -1,0 +1,34 @@
+/* From records to the messages of the API: masked, dated, in the caller's language.
+ */
+#ifndef SSCARD_SERVICES_CARD_HANDLERS_CARD_MESSAGE_H
+#define SSCARD_SERVICES_CARD_HANDLERS_CARD_MESSAGE_H
+
+#include "common/rpc/call.h"
+#include "services/card/record/holder_record.h"
+
+#include "sscard/card/v1/card.pb-c.h"
+
+/* For whom and when a message is written. */
+typedef struct message_context {
+        arena *arena; /* where everything goes */
+        const char *language, *region;
+        policy_role role; /* of the reader */
+        int64_t now_ms;
+} message_context;
+/* The call's arena, language, role and time. */
+message_context message_context_of(rpc_call *call);
+
+Card__CardState card_state_number(card_state state);
+/* `holder` settled to now; `card` is one of its cards. */
+Card__Card *card_message(const message_context *c, const card_holder *holder,
+                         const card_record *card);
+Card__Holder *holder_message(const message_context *c, const holder_record *record);
+
+/* Steps of a refusal-free answer, as messages. */
+void card_message_steps(const message_context *c, const policy_step *const *steps, size_t count,
+                        Common__NextStep ***messages, size_t *message_count);
+
+Google__Protobuf__Timestamp *timestamp_message(arena *a, int64_t unix_ms); /* 0: NULL */
+GoogleType__Date *date_message(arena *a, civil_date date);                 /* zero: NULL */
+
+#endif

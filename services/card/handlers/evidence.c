@@ -1,0 +1,135 @@
+/* Reads what requests show. Must never let an expired document or an empty reference count. */
+#include "services/card/handlers/evidence.h"
+
+#include "common/text/utf8.h"
+
+#include <string.h>
+
+enum { REFERENCE_MAX = 128, CONSENT_MAX = 128 };
+
+bool text_check(rpc_call *call, const char *field, const char *text, size_t code_points_max)
+{
+        if (utf8_count(bytes_of_text(text)) <= code_points_max) return true;
+        rpc_reply_invalid(call, field, "TEXT_TOO_LONG", NULL, "%s must have at most %zu characters",
+                          field, code_points_max);
+        return false;
+}
+
+bool date_read(rpc_call *call, const char *field, const GoogleType__Date *message, civil_date *date)
+{
+        *date = (civil_date){0};
+        if (!message) return true;
+        bool in_range = message->year >= 1 && message->year <= 9999 && message->month >= 1 &&
+                        message->month <= 12 && message->day >= 1 && message->day <= 31;
+        civil_date read = {(int16_t)message->year, (int8_t)message->month, (int8_t)message->day};
+        if (in_range && civil_date_is_valid(read)) {
+                *date = read;
+                return true;
+        }
+        rpc_reply_invalid(call, field, "DATE_IMPOSSIBLE", NULL, "%s is not a day of the calendar",
+                          field);
+        return false;
+}
+
+/* An authorship by attestation needs no reference; all else must be found again. */
+static bool needs_reference(Common__EvidenceKind kind)
+{
+        switch (kind) {
+        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_CARD_PRESENTED:
+        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_IN_PERSON:
+        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_NO_LOCAL_ENTITLEMENTS:
+        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_MOBILITY_GROUND:
+                return false;
+        default:
+                return true;
+        }
+}
+
+static bool item_check(rpc_call *call, const char *path, const Common__Evidence *item)
+{
+        if (item->kind <= 0 || (int)item->kind >= CARD_EVIDENCE_COUNT) {
+                rpc_reply_invalid(call, path, "EVIDENCE_KIND_REQUIRED", NULL,
+                                  "%s must have a kind of this version", path);
+                return false;
+        }
+        if (item->mobility_ground < 0 ||
+            item->mobility_ground > COMMON__MOBILITY_GROUND__MOBILITY_GROUND_OTHER) {
+                rpc_reply_invalid(call, path, "MOBILITY_GROUND_UNKNOWN", "R11",
+                                  "%s has a mobility ground that does not exist", path);
+                return false;
+        }
+        return text_check(call, path, item->reference, REFERENCE_MAX) &&
+               text_check(call, path, item->issued_by, REFERENCE_MAX);
+}
+
+static bool item_counts(const Common__Evidence *item, civil_date valid_until, civil_date today)
+{
+        if (needs_reference(item->kind) && *item->reference == '\0') return false;
+        if (item->kind == COMMON__EVIDENCE_KIND__EVIDENCE_KIND_MOBILITY_GROUND)
+                return item->mobility_ground != 0 &&
+                       (item->mobility_ground != COMMON__MOBILITY_GROUND__MOBILITY_GROUND_OTHER ||
+                        *item->reference != '\0');
+        if (item->kind == COMMON__EVIDENCE_KIND__EVIDENCE_KIND_ID_DOCUMENT &&
+            civil_date_is_zero(valid_until))
+                return false;
+        return civil_date_is_zero(valid_until) || civil_date_compare(today, valid_until) <= 0;
+}
+
+bool evidence_read(rpc_call *call, card_evidences *evidence)
+{
+        const service_call *state = service_call_of(call);
+        const Common__RequestContext *context = state->context.message;
+        civil_date today = civil_date_at(state->now_ms);
+        *evidence = 0;
+        if (!context) return true;
+        if (context->n_evidence > EVIDENCE_ITEMS_MAX) {
+                rpc_reply_invalid(call, "context.evidence", "TOO_MANY_ITEMS", NULL,
+                                  "context.evidence must have at most %d items",
+                                  EVIDENCE_ITEMS_MAX);
+                return false;
+        }
+        for (size_t i = 0; i < context->n_evidence; i++) {
+                const Common__Evidence *item = context->evidence[i];
+                const char *path = arena_format(rpc_call_arena(call), "context.evidence[%zu]", i);
+                civil_date valid_until;
+                if (!item_check(call, path, item) ||
+                    !date_read(call, path, item->valid_until, &valid_until))
+                        return false;
+                if (item_counts(item, valid_until, today))
+                        *evidence |= (card_evidences)1 << item->kind;
+        }
+        return true;
+}
+
+const bytes *evidence_packed(rpc_call *call, size_t *count)
+{
+        const Common__RequestContext *context = service_call_of(call)->context.message;
+        arena *a = rpc_call_arena(call);
+        *count = context ? context->n_evidence : 0;
+        bytes *packed = arena_alloc(a, (*count + 1) * sizeof *packed);
+        for (size_t i = 0; i < *count; i++) {
+                size_t size = protobuf_c_message_get_packed_size(&context->evidence[i]->base);
+                uint8_t *data = arena_alloc(a, size + 1);
+                protobuf_c_message_pack(&context->evidence[i]->base, data);
+                packed[i] = bytes_of(data, size);
+        }
+        return packed;
+}
+
+bool consent_read(rpc_call *call, const Card__Consent *message, card_event *event)
+{
+        if (!message) return true;
+        if (!text_check(call, "consent.statement", message->statement, CONSENT_MAX)) return false;
+        event->consent_given = true;
+        event->consent.statement = message->statement;
+        if (!message->given_at) return true;
+        int64_t at_ms = message->given_at->seconds * 1000 + message->given_at->nanos / 1000000;
+        if (message->given_at->seconds <= 0 ||
+            message->given_at->seconds > service_call_of(call)->now_ms / 1000 + 60) {
+                rpc_reply_invalid(call, "consent.given_at", "DATE_IMPOSSIBLE", "R32",
+                                  "consent.given_at must not be in the future");
+                return false;
+        }
+        event->consent.at_ms = at_ms;
+        return true;
+}

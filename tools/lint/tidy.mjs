@@ -49,7 +49,7 @@ function keyOf(entry) {
 }
 
 let looked = 0;
-let bad = 0;
+const findings = [];
 async function look(entry) {
         const stamp = path.join(passedFolder, keyOf(entry));
         const name = path.relative(root, entry.file);
@@ -71,8 +71,9 @@ async function look(entry) {
                 fs.writeFileSync(stamp, "");
                 return;
         }
-        bad++;
-        console.log(output.trim() || errors.trim());
+        const said = output.trim() || errors.trim();
+        findings.push({ name, lines: said.split("\n").filter((line) => /(error|warning): /.test(line)) });
+        console.log(said);
 }
 
 const queue = [...wanted];
@@ -81,14 +82,20 @@ const worker = async () => {
 };
 await Promise.all(Array.from({ length: Math.min(os.cpus().length, 8) }, worker));
 
+// The whole text stands above; here is the list of what to mend.
+for (const { name, lines } of findings) {
+        console.log(`-- ${name}`);
+        for (const line of new Set(lines)) console.log(`   ${line.replace(`${root}/`, "").replace(`${name}:`, "")}`);
+}
+
 // Stamps that nothing has asked for in a month go.
 for (const stamp of fs.readdirSync(passedFolder)) {
         const file = path.join(passedFolder, stamp);
         if (Date.now() - fs.statSync(file).mtimeMs > 30 * 24 * 3600 * 1000) fs.unlinkSync(file);
 }
 try {
-        fs.writeSync(3, `${wanted.length} files, ${looked} looked at anew${bad ? `, ${bad} with findings` : ""}\n`);
+        fs.writeSync(3, `${wanted.length} files, ${looked} looked at anew${findings.length ? `, ${findings.length} with findings` : ""}\n`);
 } catch {
         /* called by hand: nobody listens there */
 }
-process.exit(bad ? 1 : 0);
+process.exit(findings.length ? 1 : 0);

@@ -50,6 +50,7 @@ service_command() {
                 printf 'data-dir: "%s"\n' "$REGION_DATA/$name"
                 printf 'keys-dir: "%s"\n' "$REGION_KEYS"
                 printf 'redis: "%s"\n' "$REGION_REDIS"
+                printf 'service-signing-key: "%s/token-signing.jwk"\n' "$REGION_KEYS"
                 [ -z "$REGION_SANDBOX" ] || printf 'sandbox: true\n'
                 printf 'peer:\n'
                 while read -r peer row; do
@@ -59,13 +60,13 @@ service_command() {
         COMMAND=("$(bazel_bin release)/services/$name/$name" --config "$config")
 }
 
-# What tells ctl, seed and journey where the region is and with which tokens to enter.
+# What tells ctl, seed and journey where the region is and with which keys to make tokens; paths are relative to its folder.
 region_write_context() {
         local name row separator=''
         mkdir -p "$(dirname -- "$REGION_CONTEXT")"
         {
-                printf '{\n  "region": "%s",\n  "sandbox": %s,\n  "keys": "%s",\n  "services": {' \
-                        "$REGION" "$([ -n "$REGION_SANDBOX" ] && echo true || echo false)" "$REGION_KEYS"
+                printf '{\n  "region": "%s",\n  "sandbox": %s,\n  "keys": "../keys",\n  "services": {' \
+                        "$REGION" "$([ -n "$REGION_SANDBOX" ] && echo true || echo false)"
                 while read -r name row; do
                         printf '%s\n    "%s": "127.0.0.1:%s"' "$separator" "$name" $((PORT_BASE + row))
                         separator=,
@@ -75,7 +76,7 @@ region_write_context() {
         mv -f "$REGION_CONTEXT.new" "$REGION_CONTEXT"
 }
 
-keys_command() { COMMAND=("$(bazel_bin release)/tools/devkeys/devkeys" --dir "$1"); }
+keys_command() { COMMAND=("$(bazel_bin release)/tools/devkeys/devkeys" --dir "$1" --quiet); }
 seed_command() { COMMAND=("$(bazel_bin release)/tools/seed/seed" --context "$REGION_CONTEXT" --holders 1000); }
 journey_command() { COMMAND=("$(bazel_bin release)/tools/journey/journey" --context "$REGION_CONTEXT"); }
 ctl_command() { COMMAND=("$(bazel_bin release)/tools/sscardctl/sscardctl"); }

@@ -64,6 +64,9 @@ ports_are_free() {
 keys_make() {
         local fresh=$REGION_KEYS.new marker=$REGION_KEYS/.complete
         if [ -f "$marker" ]; then
+                # A key that is there is never replaced; one that a newer release asks for is added.
+                keys_command "$REGION_KEYS"
+                "${COMMAND[@]}"
                 echo "kept" >&3
                 return 0
         fi

@@ -18,27 +18,37 @@ void region_wait_believed(region *g, task *t)
         world_wait_until(t, is_believed, g);
 }
 
-void region_init(region *g, world *w, task *t)
+static void region_begin(region *g, world *w, task *t, cache_owner_options owner, uint32_t poll_ms)
 {
         *g = (region){.w = w, .version = 1};
         memory_trust_init(&g->trust);
+        owner.connection = w->connection;
+        owner.trust = &g->trust.base;
+        owner.service = "card";
+        owner.instance = "r0";
+        g->owner = cache_owner_create(w->loop, &owner);
+        g->reader_connection = world_connect(w);
+        static const char *const services[] = {"card", "bank"};
+        cache_reader_options reader = {g->reader_connection, services, 2, poll_ms};
+        g->reader = cache_reader_create(w->loop, &reader);
+        cache_key_of_record(&g->key, 7, "card", holder);
+        region_wait_believed(g, t);
+}
+
+void region_init(region *g, world *w, task *t)
+{
         cache_owner_options owner = {
-                .connection = w->connection,
-                .trust = &g->trust.base,
-                .service = "card",
-                .instance = "r0",
                 .renew_ms = 50,
                 .life_ms = REGION_LIFE_MS,
                 .wait_ms = REGION_WAIT_MS,
                 .retrust_ms = REGION_RETRUST_MS,
         };
-        g->owner = cache_owner_create(w->loop, &owner);
-        g->reader_connection = world_connect(w);
-        static const char *const services[] = {"card", "bank"};
-        cache_reader_options reader = {g->reader_connection, services, 2, 20};
-        g->reader = cache_reader_create(w->loop, &reader);
-        cache_key_of_record(&g->key, 7, "card", holder);
-        region_wait_believed(g, t);
+        region_begin(g, w, t, owner, 20);
+}
+
+void region_init_slow(region *g, world *w, task *t)
+{
+        region_begin(g, w, t, (cache_owner_options){0}, 0);
 }
 
 static void closed(void *argument)

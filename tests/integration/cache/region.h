@@ -26,6 +26,8 @@ typedef struct region {
 /* Services "card" and "bank" are read; "card" alone has an owner. Returns when "card" is believed.
  */
 void region_init(region *g, world *w, task *t);
+/* The same with the protocol's own figures. */
+void region_init_slow(region *g, world *w, task *t);
 void region_release(region *g, task *t);
 /* A strong look at the holder's card record. */
 cache_look region_look(region *g, task *t);

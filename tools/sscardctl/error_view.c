@@ -5,6 +5,7 @@
 #include "google/protobuf/duration.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
+#include "tools/sscardctl/explain.h"
 #include "tools/sscardctl/labels.h"
 #include "tools/sscardctl/message_json.h"
 #include "tools/sscardctl/time_text.h"
@@ -111,7 +112,7 @@ void error_view_print(const view *v, const client_status *status)
                 fprintf(v->out, "\n%s %s\n", label_text(LABEL_RETRY_AFTER, v->language),
                         time_text_span_json(v->a, span));
         }
-        if (found.info && *found.info->reason)
+        if (found.info && explain_knows(found.info->reason))
                 fprintf(v->out, "\n%s: sscardctl explain %s\n",
                         label_text(LABEL_EXPLAIN_HINT, v->language), found.info->reason);
 }

@@ -67,18 +67,30 @@ static bool same_code(const char *code, const char *typed)
         return *code == *typed;
 }
 
-bool explain_reason(arena *a, const char *reason, const char *language, FILE *out)
+static const policy_refusal *find(const char *reason)
 {
         bool more = true;
         for (size_t n = 0; more; n++) {
                 const policy_refusal *refusal = refusal_at(n, &more);
-                if (!refusal || !same_code(refusal->reason, reason)) continue;
-                char *text = arena_alloc(a, EXPLAIN_BYTES_MAX);
-                policy_explain_refusal(refusal, language, text, EXPLAIN_BYTES_MAX);
-                fprintf(out, "%s\n", text);
-                return true;
+                if (refusal && same_code(refusal->reason, reason)) return refusal;
         }
-        return false;
+        return NULL;
+}
+
+bool explain_knows(const char *reason)
+{
+        return find(reason) != NULL;
+}
+
+bool explain_reason(arena *a, const char *reason, const char *language, FILE *out)
+{
+        const policy_refusal *refusal = find(reason);
+        if (!refusal) return false;
+        char *text = arena_alloc(a, EXPLAIN_BYTES_MAX);
+        policy_explain_refusal(refusal, language, text, EXPLAIN_BYTES_MAX);
+        size_t length = strlen(text);
+        fprintf(out, "%s%s", text, length > 0 && text[length - 1] == '\n' ? "" : "\n");
+        return true;
 }
 
 void explain_list(arena *a, const char *language, size_t width, FILE *out)

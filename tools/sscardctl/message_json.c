@@ -69,6 +69,18 @@ size_t message_element_bytes(ProtobufCType type)
         return 0;
 }
 
+bool message_is_map(const ProtobufCFieldDescriptor *field)
+{
+        if (field->label != PROTOBUF_C_LABEL_REPEATED || field->type != PROTOBUF_C_TYPE_MESSAGE)
+                return false;
+        const ProtobufCMessageDescriptor *entry = field->descriptor;
+        size_t length = strlen(entry->short_name);
+        return length > 5 && strcmp(entry->short_name + length - 5, "Entry") == 0 &&
+               entry->n_fields == 2 && strcmp(entry->fields[0].name, "key") == 0 &&
+               strcmp(entry->fields[1].name, "value") == 0 &&
+               entry->fields[0].type == PROTOBUF_C_TYPE_STRING;
+}
+
 /* The prefix of a type's values: "CardState" makes "CARD_STATE_". Its length in `value`, or 0. */
 static size_t enum_prefix(const ProtobufCEnumDescriptor *type, const char *value)
 {
@@ -242,6 +254,36 @@ static const char *camel(arena *a, const char *name)
         return text;
 }
 
+/* NULL when it is empty. */
+static json_t *list_json(arena *a, const catalog *c, const ProtobufCMessage *message,
+                         const ProtobufCFieldDescriptor *field)
+{
+        size_t count = message_count(message, field), bytes = message_element_bytes(field->type);
+        if (count == 0) return NULL;
+        json_t *list = json_array();
+        const char *elements = *(const char *const *)message_member(message, field);
+        for (size_t i = 0; i < count; i++)
+                json_array_append_new(list, element_json(a, c, field, elements + i * bytes));
+        return list;
+}
+
+static json_t *map_json(arena *a, const catalog *c, const ProtobufCMessage *message,
+                        const ProtobufCFieldDescriptor *field)
+{
+        size_t count = message_count(message, field);
+        if (count == 0) return NULL;
+        json_t *map = json_object();
+        ProtobufCMessage *const *entries =
+                *(ProtobufCMessage *const *const *)message_member(message, field);
+        for (size_t i = 0; i < count; i++) {
+                const ProtobufCFieldDescriptor *parts = entries[i]->descriptor->fields;
+                const char *key = *(const char *const *)message_member(entries[i], &parts[0]);
+                const void *value = message_member(entries[i], &parts[1]);
+                json_object_set_new(map, key ? key : "", element_json(a, c, &parts[1], value));
+        }
+        return map;
+}
+
 json_t *message_to_json(arena *a, const catalog *c, const ProtobufCMessage *message)
 {
         if (message->descriptor == &google__protobuf__any__descriptor)
@@ -261,16 +303,9 @@ json_t *message_to_json(arena *a, const catalog *c, const ProtobufCMessage *mess
                 const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
                 const char *name = camel(a, field->name);
                 if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-                        size_t count = message_count(message, field);
-                        if (count == 0) continue;
-                        json_t *array = json_array();
-                        const char *elements = *(const char *const *)message_member(message, field);
-                        for (size_t e = 0; e < count; e++)
-                                json_array_append_new(
-                                        array, element_json(a, c, field,
-                                                            elements + e * message_element_bytes(
-                                                                                   field->type)));
-                        json_object_set_new(object, name, array);
+                        json_t *list = message_is_map(field) ? map_json(a, c, message, field)
+                                                             : list_json(a, c, message, field);
+                        if (list) json_object_set_new(object, name, list);
                         continue;
                 }
                 if (!message_has(message, field)) continue;

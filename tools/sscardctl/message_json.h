@@ -43,5 +43,7 @@ size_t message_count(const ProtobufCMessage *message, const ProtobufCFieldDescri
 /* Is a singular field there? Of a oneof: is it the chosen one. Of a message: is it set. */
 bool message_has(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 size_t message_element_bytes(ProtobufCType type);
+/* Is it a map<string, …>? protobuf-c knows only the list of its entries; JSON writes an object. */
+bool message_is_map(const ProtobufCFieldDescriptor *field);
 
 #endif

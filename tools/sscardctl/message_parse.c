@@ -204,10 +204,27 @@ static bool parse_repeated(const parser *p, const char *path, const ProtobufCFie
         return true;
 }
 
+/* {"a": 1} as [{"key": "a", "value": 1}]. */
+static json_t *entries_of(const json_t *map)
+{
+        json_t *entries = json_array();
+        const char *key;
+        json_t *value;
+        json_object_foreach((json_t *)map, key, value)
+                json_array_append_new(entries, json_pack("{s:s, s:O}", "key", key, "value", value));
+        return entries;
+}
+
 static bool parse_field(const parser *p, const char *path, const ProtobufCFieldDescriptor *field,
                         const json_t *value, ProtobufCMessage *message)
 {
         if (json_is_null(value)) return true;
+        if (message_is_map(field) && json_is_object(value)) {
+                json_t *entries = entries_of(value);
+                bool ok = parse_repeated(p, path, field, entries, message);
+                json_decref(entries);
+                return ok;
+        }
         if (field->label == PROTOBUF_C_LABEL_REPEATED)
                 return parse_repeated(p, path, field, value, message);
         if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {

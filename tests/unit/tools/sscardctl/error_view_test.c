@@ -9,8 +9,7 @@ static const char refusal[] =
         "{\"code\": 9, \"message\": \"m\", \"details\": ["
         "{\"@type\": \"type.googleapis.com/google.rpc.ErrorInfo\","
         " \"reason\": \"RENEWAL_WINDOW_NOT_OPEN\", \"domain\": \"sscard\","
-        " \"metadata\": [{\"key\": \"rule\", \"value\": \"R32\"},"
-        " {\"key\": \"opens_on\", \"value\": \"2026-11-02\"}]},"
+        " \"metadata\": {\"rule\": \"R32\", \"opens_on\": \"2026-11-02\"}},"
         "{\"@type\": \"type.googleapis.com/sscard.common.v1.Refusal\", \"rule\": \"R32\","
         " \"truncated\": true, \"next_steps\": [{\"code\": \"WAIT\", \"text\": \"届时再来\"}]},"
         "{\"@type\": \"type.googleapis.com/google.rpc.BadRequest\", \"field_violations\":"
@@ -85,7 +84,10 @@ static void the_json_form_keeps_every_detail(void **state)
         json_t *error = error_view_json(&x->a, x->c, &status);
         assert_string_equal(json_string_value(json_object_get(error, "status")),
                             "FAILED_PRECONDITION");
-        assert_int_equal(json_array_size(json_object_get(error, "details")), 5);
+        const json_t *details = json_object_get(error, "details");
+        assert_int_equal(json_array_size(details), 5);
+        const json_t *metadata = json_object_get(json_array_get(details, 0), "metadata");
+        assert_string_equal(json_string_value(json_object_get(metadata, "opens_on")), "2026-11-02");
         json_decref(error);
 }
 

@@ -11,12 +11,102 @@ typedef struct method_series {
         metric_histogram *duration;
 } method_series;
 
+/* What is read off other rooms' counters. */
+typedef enum sample_kind {
+        SAMPLE_RPC_SERVER_ACTIVE_CALLS,
+        SAMPLE_RPC_SERVER_SHED,
+        SAMPLE_RPC_SERVER_CANCELLED,
+        SAMPLE_LOOP_TURNS,
+        SAMPLE_LOOP_SLEEPS,
+        SAMPLE_LOOP_COROUTINE_STACKS,
+        SAMPLE_LOOP_LONGEST_TURN_MICROSECONDS,
+        SAMPLE_STORE_BATCHES,
+        SAMPLE_STORE_GROUPS,
+        SAMPLE_STORE_CONFLICTS,
+        SAMPLE_STORE_FAILURES,
+        SAMPLE_STORE_WAL_BYTES,
+        SAMPLE_CACHE_UP,
+        SAMPLE_CACHE_TRUSTED,
+        SAMPLE_CACHE_FENCES,
+        SAMPLE_CACHE_PUBLISH_FAILURES,
+        SAMPLE_CACHE_FOUND,
+        SAMPLE_CACHE_MISSED,
+        SAMPLE_CACHE_FENCED,
+        SAMPLE_CACHE_DOWN,
+        SAMPLE_COUNT,
+} sample_kind;
+
+static const metric_declaration SAMPLES[SAMPLE_COUNT] = {
+        [SAMPLE_RPC_SERVER_ACTIVE_CALLS] = {.name = "rpc_server_active_calls",
+                                            .help = "Calls that are open.",
+                                            .type = METRIC_GAUGE},
+        [SAMPLE_RPC_SERVER_SHED] = {.name = "rpc_server_shed_total",
+                                    .help = "Calls refused at the cap.",
+                                    .type = METRIC_COUNTER},
+        [SAMPLE_RPC_SERVER_CANCELLED] = {.name = "rpc_server_cancelled_total",
+                                         .help = "Calls whose client went away.",
+                                         .type = METRIC_COUNTER},
+        [SAMPLE_LOOP_TURNS] = {.name = "sscard_loop_turns_total",
+                               .help = "Turns of the loop.",
+                               .type = METRIC_COUNTER},
+        [SAMPLE_LOOP_SLEEPS] = {.name = "sscard_loop_sleeps_total",
+                                .help = "Turns that slept.",
+                                .type = METRIC_COUNTER},
+        [SAMPLE_LOOP_COROUTINE_STACKS] = {.name = "sscard_loop_coroutine_stacks",
+                                          .help = "Stacks that exist.",
+                                          .type = METRIC_GAUGE},
+        [SAMPLE_LOOP_LONGEST_TURN_MICROSECONDS] =
+                {.name = "sscard_loop_longest_turn_microseconds",
+                 .help = "The longest turn so far, rounded up to a power of two.",
+                 .type = METRIC_GAUGE},
+        [SAMPLE_STORE_BATCHES] = {.name = "sscard_store_batches_total",
+                                  .help = "Transactions.",
+                                  .type = METRIC_COUNTER},
+        [SAMPLE_STORE_GROUPS] = {.name = "sscard_store_groups_total",
+                                 .help = "Commits of the engine.",
+                                 .type = METRIC_COUNTER},
+        [SAMPLE_STORE_CONFLICTS] = {.name = "sscard_store_conflicts_total",
+                                    .help = "Transactions that lost a race.",
+                                    .type = METRIC_COUNTER},
+        [SAMPLE_STORE_FAILURES] = {.name = "sscard_store_failures_total",
+                                   .help = "Transactions that failed.",
+                                   .type = METRIC_COUNTER},
+        [SAMPLE_STORE_WAL_BYTES] = {.name = "sscard_store_wal_bytes",
+                                    .help = "Size of the write-ahead log.",
+                                    .type = METRIC_GAUGE},
+        [SAMPLE_CACHE_UP] = {.name = "sscard_cache_up",
+                             .help = "1 while Redis is connected.",
+                             .type = METRIC_GAUGE},
+        [SAMPLE_CACHE_TRUSTED] = {.name = "sscard_cache_trusted",
+                                  .help = "1 while this owner's records in Redis may be believed.",
+                                  .type = METRIC_GAUGE},
+        [SAMPLE_CACHE_FENCES] = {.name = "sscard_cache_fences_total",
+                                 .help = "Fences taken.",
+                                 .type = METRIC_COUNTER},
+        [SAMPLE_CACHE_PUBLISH_FAILURES] = {.name = "sscard_cache_publish_failures_total",
+                                           .help = "Publications that did not reach Redis.",
+                                           .type = METRIC_COUNTER},
+        [SAMPLE_CACHE_FOUND] = {.name = "sscard_cache_found_total",
+                                .help = "Records found.",
+                                .type = METRIC_COUNTER},
+        [SAMPLE_CACHE_MISSED] = {.name = "sscard_cache_missed_total",
+                                 .help = "Records not found.",
+                                 .type = METRIC_COUNTER},
+        [SAMPLE_CACHE_FENCED] = {.name = "sscard_cache_fenced_total",
+                                 .help = "Records under a fence.",
+                                 .type = METRIC_COUNTER},
+        [SAMPLE_CACHE_DOWN] = {.name = "sscard_cache_down_total",
+                               .help = "Look-ups without a believed lease.",
+                               .type = METRIC_COUNTER},
+};
+
 struct service_metrics {
         metrics *registry;
         const rpc_method *methods;
         method_series *series;
         size_t count;
         metric_family *calls;
+        metric_value *samples[SAMPLE_COUNT]; /* looked up when first seen */
 };
 
 static const metric_declaration calls_declaration = {
@@ -28,15 +118,14 @@ static const metric_declaration calls_declaration = {
 service_metrics *service_metrics_open(metrics *registry, const rpc_method *methods, size_t count,
                                       const char *service, const char *region, const char *version)
 {
-        static const char *const duration_labels[] = {"rpc_method"};
-        metric_declaration duration = {
+        static const metric_declaration duration = {
                 .name = "rpc_server_call_duration_seconds",
                 .help = "Time from the request's arrival to the end of its handler.",
                 .type = METRIC_HISTOGRAM,
-                .labels = {duration_labels[0]},
+                .labels = {"rpc_method"},
                 .scale = 1e-6,
                 .bounds = metric_bounds_call_us,
-                .bound_count = metric_bounds_call_count};
+                .bound_count = METRIC_CALL_BOUNDS};
         static const metric_declaration build = {
                 .name = "sscard_build_info",
                 .help = "Constant 1; its labels say what runs here.",
@@ -79,79 +168,58 @@ void service_metrics_call(service_metrics *m, uint32_t method_index, int status,
         metric_observe(series->duration, duration_us);
 }
 
-static void sample(service_metrics *m, metric_type type, const char *name, const char *help,
-                   int64_t number)
+static void sample(service_metrics *m, sample_kind kind, int64_t number)
 {
-        metric_declaration declaration = {.name = name, .help = help, .type = type};
-        metric_set(metric_series(metrics_family(m->registry, &declaration), NULL), number);
+        if (!m->samples[kind])
+                m->samples[kind] = metric_series(metrics_family(m->registry, &SAMPLES[kind]), NULL);
+        metric_set(m->samples[kind], number);
 }
 
 static void sample_calls(service_metrics *m, const rpc_server *server)
 {
         rpc_server_counts counts = rpc_server_count(server);
-        sample(m, METRIC_GAUGE, "rpc_server_active_calls", "Calls that are open.", counts.open);
-        sample(m, METRIC_COUNTER, "rpc_server_shed_total", "Calls refused at the cap.",
-               (int64_t)counts.shed);
-        sample(m, METRIC_COUNTER, "rpc_server_cancelled_total", "Calls whose client went away.",
-               (int64_t)counts.cancelled);
+        sample(m, SAMPLE_RPC_SERVER_ACTIVE_CALLS, counts.open);
+        sample(m, SAMPLE_RPC_SERVER_SHED, (int64_t)counts.shed);
+        sample(m, SAMPLE_RPC_SERVER_CANCELLED, (int64_t)counts.cancelled);
 }
 
 static void sample_loop(service_metrics *m, const loop *l)
 {
         loop_counts counts = loop_count(l);
-        sample(m, METRIC_COUNTER, "sscard_loop_turns_total", "Turns of the loop.",
-               (int64_t)counts.turns);
-        sample(m, METRIC_COUNTER, "sscard_loop_sleeps_total", "Turns that slept.",
-               (int64_t)counts.sleeps);
-        sample(m, METRIC_GAUGE, "sscard_loop_coroutine_stacks", "Stacks that exist.",
-               counts.stacks);
+        sample(m, SAMPLE_LOOP_TURNS, (int64_t)counts.turns);
+        sample(m, SAMPLE_LOOP_SLEEPS, (int64_t)counts.sleeps);
+        sample(m, SAMPLE_LOOP_COROUTINE_STACKS, counts.stacks);
         int64_t longest = 0;
         for (int i = 0; i < LOOP_TURN_BUCKETS; i++)
                 if (counts.turn_us[i]) longest = (int64_t)1 << i;
-        sample(m, METRIC_GAUGE, "sscard_loop_longest_turn_microseconds",
-               "The longest turn so far, rounded up to a power of two.", longest);
+        sample(m, SAMPLE_LOOP_LONGEST_TURN_MICROSECONDS, longest);
 }
 
 static void sample_store(service_metrics *m, const store *s)
 {
         store_counts counts = store_count(s);
-        sample(m, METRIC_COUNTER, "sscard_store_batches_total", "Transactions.",
-               (int64_t)counts.batches);
-        sample(m, METRIC_COUNTER, "sscard_store_groups_total", "Commits of the engine.",
-               (int64_t)counts.groups);
-        sample(m, METRIC_COUNTER, "sscard_store_conflicts_total", "Transactions that lost a race.",
-               (int64_t)counts.conflicts);
-        sample(m, METRIC_COUNTER, "sscard_store_failures_total", "Transactions that failed.",
-               (int64_t)counts.failures);
-        sample(m, METRIC_GAUGE, "sscard_store_wal_bytes", "Size of the write-ahead log.",
-               counts.wal_bytes);
+        sample(m, SAMPLE_STORE_BATCHES, (int64_t)counts.batches);
+        sample(m, SAMPLE_STORE_GROUPS, (int64_t)counts.groups);
+        sample(m, SAMPLE_STORE_CONFLICTS, (int64_t)counts.conflicts);
+        sample(m, SAMPLE_STORE_FAILURES, (int64_t)counts.failures);
+        sample(m, SAMPLE_STORE_WAL_BYTES, counts.wal_bytes);
 }
 
 static void sample_cache(service_metrics *m, const service_metrics_sources *from)
 {
-        if (from->cache)
-                sample(m, METRIC_GAUGE, "sscard_cache_up", "1 while Redis is connected.",
-                       cache_connection_is_up(from->cache));
+        if (from->cache) sample(m, SAMPLE_CACHE_UP, cache_connection_is_up(from->cache));
         if (from->owner) {
                 const cache_owner_counts *counts = cache_owner_counts_of(from->owner);
-                sample(m, METRIC_GAUGE, "sscard_cache_trusted",
-                       "1 while this owner's records in Redis may be believed.",
-                       cache_owner_view_of(from->owner).trusted);
-                sample(m, METRIC_COUNTER, "sscard_cache_fences_total", "Fences taken.",
-                       (int64_t)counts->fences);
-                sample(m, METRIC_COUNTER, "sscard_cache_publish_failures_total",
-                       "Publications that did not reach Redis.", (int64_t)counts->publish_failures);
+                sample(m, SAMPLE_CACHE_TRUSTED, cache_owner_view_of(from->owner).trusted);
+                sample(m, SAMPLE_CACHE_FENCES, (int64_t)counts->fences);
+                sample(m, SAMPLE_CACHE_PUBLISH_FAILURES, (int64_t)counts->publish_failures);
         }
         if (from->reader) {
                 const cache_reader_counts *counts = cache_reader_counts_of(from->reader);
-                sample(m, METRIC_COUNTER, "sscard_cache_found_total", "Records found.",
-                       (int64_t)counts->found);
-                sample(m, METRIC_COUNTER, "sscard_cache_missed_total", "Records not found.",
-                       (int64_t)counts->missed);
-                sample(m, METRIC_COUNTER, "sscard_cache_fenced_total", "Records under a fence.",
-                       (int64_t)counts->fenced);
-                sample(m, METRIC_COUNTER, "sscard_cache_down_total",
-                       "Look-ups without a believed lease.", (int64_t)counts->down);
+                sample(m, SAMPLE_CACHE_FOUND, (int64_t)counts->found);
+                sample(m, SAMPLE_CACHE_MISSED, (int64_t)counts->missed);
+                sample(m, SAMPLE_CACHE_FENCED, (int64_t)counts->fenced);
+                sample(m, SAMPLE_CACHE_DOWN, (int64_t)counts->down);
         }
 }
 

@@ -130,7 +130,7 @@ void logger_write(logger *l, log_level level, const char *event, const log_field
 /* The canonical line of a request: one a call, at its end. Names as of log_name(); NULL or "" are
  * left out. */
 typedef struct log_request {
-        const char *method; /* "sscard.card.v1.CardService/GetCard" */
+        const char *method; /* "package.v1.Service/Method" */
         int status;         /* gRPC code */
         const char *reason; /* UPPER_SNAKE; "" when OK */
         int64_t duration_us;

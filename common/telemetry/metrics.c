@@ -57,7 +57,7 @@ static void check_declaration(const metric_declaration *d)
         assert(d->type >= METRIC_COUNTER && d->type <= METRIC_HISTOGRAM);
         assert((d->type == METRIC_HISTOGRAM) == (d->bounds != NULL));
         assert(d->bound_count <= METRIC_BUCKETS_MAX);
-        for (size_t i = 1; i < d->bound_count; i++)
+        for (size_t i = 1; d->bounds && i < d->bound_count; i++)
                 assert(d->bounds[i] > d->bounds[i - 1]);
         size_t length = strlen(d->name);
         bool ends_in_total = length > 6 && strcmp(d->name + length - 6, "_total") == 0;

@@ -33,7 +33,8 @@ typedef struct metric_declaration {
 } metric_declaration;
 
 /* Bounds in microseconds from 100 us to 10 s: calls, commits, peers. */
-extern const int64_t metric_bounds_call_us[];
+enum { METRIC_CALL_BOUNDS = 16 };
+extern const int64_t metric_bounds_call_us[METRIC_CALL_BOUNDS];
 extern const size_t metric_bounds_call_count;
 /* Bounds in microseconds from 10 us to 1 s: turns of the loop, cache round trips. */
 extern const int64_t metric_bounds_turn_us[];

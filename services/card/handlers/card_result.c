@@ -117,7 +117,7 @@ static void add_steps(const card_command *command, const card_record *card,
 {
         const policy_step *steps[CARD_GUIDANCE_STEPS_MAX];
         const message_context c = message_context_of(command->call);
-        size_t found = card_guidance_steps(&command->verdict.after, card,
+        size_t found = card_guidance_steps(&command->verdict.after, card, command->facts.knobs,
                                            service_call_of(command->call)->now_ms, steps);
         card_message_steps(&c, steps, found, messages, count);
 }

@@ -1,4 +1,5 @@
 /* GetCard: one card as it is now. */
+#include "services/card/handlers/card_app.h"
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/handlers/read.h"
@@ -16,7 +17,9 @@ void handle_get_card(rpc_call *call, const ProtobufCMessage *request)
         const message_context c = message_context_of(call);
         Card__Card *message = card_message(&c, &record->holder, card);
         const policy_step *steps[CARD_GUIDANCE_STEPS_MAX];
-        size_t count = card_guidance_steps(&record->holder, card, state->now_ms, steps);
+        const card_app *app = service_call_app(call);
+        size_t count =
+                card_guidance_steps(&record->holder, card, &app->knobs, state->now_ms, steps);
         card_message_steps(&c, steps, count, &message->next_steps, &message->n_next_steps);
         rpc_reply(call, &message->base);
 }

@@ -15,9 +15,10 @@ enum { STEP_DEPTH_MAX = 3 };
 
 /* ---- sample events ---- */
 
-card_event card_event_sample(const card_facts *facts, ulid card, card_operation operation)
+static card_event sample(const card_facts *facts, const card_holder *holder, ulid card,
+                         card_operation operation)
 {
-        const card_person *person = &facts->holder->person;
+        const card_person *person = &holder->person;
         card_event event = {
                 .operation = operation,
                 .card = card,
@@ -34,11 +35,16 @@ card_event card_event_sample(const card_facts *facts, ulid card, card_operation 
                                       : CARD_CANCEL_ERROR;
         if (!civil_date_is_zero(person->died_on)) event.died_on = person->died_on;
         /* A card that is made already is completed again by its own number. */
-        int index = card_holder_find(facts->holder, card);
+        int index = card_holder_find(holder, card);
         event.number = "000000000";
-        if (index >= 0 && facts->holder->cards[index].number[0] != '\0')
-                event.number = facts->holder->cards[index].number;
+        if (index >= 0 && holder->cards[index].number[0] != '\0')
+                event.number = holder->cards[index].number;
         return event;
+}
+
+card_event card_event_sample(const card_facts *facts, ulid card, card_operation operation)
+{
+        return sample(facts, facts->holder, card, operation);
 }
 
 /* ---- steps: only those that can be done ---- */
@@ -51,7 +57,7 @@ static bool can_happen(const card_facts *facts, const card_holder *holder, int c
         const card_operation_row *row = card_operation_row_of(operation);
         if (row->scope == CARD_SCOPE_CARD && card < 0) return false;
         ulid id = row->scope == CARD_SCOPE_CARD ? holder->cards[card].id : (ulid){0};
-        card_event event = card_event_sample(facts, id, operation);
+        card_event event = sample(facts, holder, id, operation);
         event.number = "000000000";
         card_inquiry ask = {facts, &event, row, holder, row->scope == CARD_SCOPE_CARD ? card : -1,
                             NULL};
@@ -83,8 +89,8 @@ static int step_target(const card_holder *holder, int card, const policy_step *s
         return card_step_is_about_successor(step) ? card_live_successor(holder, card) : card;
 }
 
-static bool step_applies(const card_facts *facts, const card_holder *holder, int card,
-                         const policy_step *step)
+bool card_rules_step_applies(const card_facts *facts, const card_holder *holder, int card,
+                             const policy_step *step)
 {
         int target = step_target(holder, card, step);
         if (step == &CARD_STEP_WAIT_FOR_REPLACEMENT)
@@ -130,7 +136,7 @@ static void refuse(const card_inquiry *ask, card_refusal code, card_verdict *ver
                 add_step(verdict, elsewhere(ask), ask->card);
         for (size_t i = 0; i < policy_refusal_step_count(refusal); i++) {
                 const policy_step *step = refusal->steps[i];
-                if (step_applies(ask->facts, ask->holder, ask->card, step))
+                if (card_rules_step_applies(ask->facts, ask->holder, ask->card, step))
                         add_step(verdict, step, step_target(ask->holder, ask->card, step));
         }
         if (policy_refusal_step_count(&verdict->refusal) == 0)

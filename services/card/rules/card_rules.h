@@ -101,6 +101,12 @@ card_probe card_rules_probe(const card_facts *facts, ulid card, card_operation o
 /* The event that the probe asks with: everything in order but evidence, consent, photo, bank. */
 card_event card_event_sample(const card_facts *facts, ulid card, card_operation operation);
 
+/* Can the step be done on that card (index in `settled`) now, if the right person goes the right
+ * way? For guidance: a step that would be refused is never named (S11). facts->holder is not looked
+ * at. */
+bool card_rules_step_applies(const card_facts *facts, const card_holder *settled, int card,
+                             const policy_step *step);
+
 /* May the card be used for social security now (R4)? NONE: yes. */
 card_refusal card_rules_use(const card_record *settled, const card_knobs *knobs, int64_t now_ms);
 

@@ -223,11 +223,12 @@ static void read_all(config *c, const config_input *input)
         if (c->file) config_read_file(c, c->file);
 }
 
-config_outcome config_load(const config_program *program, const config_input *input, config **out)
+config_outcome config_load(const config_program *program, const config_input *input,
+                           config **loaded)
 {
         config *c = calloc(1, sizeof *c);
         if (!c) abort();
-        *out = c;
+        *loaded = c;
         c->program = program;
         config_say(c, "%s", "");
         declare_all(c, program);

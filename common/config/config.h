@@ -3,8 +3,8 @@
  * what was expected. No global state: everything comes from config_input.
  *
  *   option "data-dir"   flag --data-dir DIR or --data-dir=DIR   SSCARD_DATA_DIR   YAML data-dir:
- * DIR a map "peer"        --peer card=HOST:PORT (repeatable)      SSCARD_PEER=card=…,status=… YAML
- * peer: {card: HOST:PORT, status: HOST:PORT}; entries are merged by key a boolean --verbose,
+ * DIR a map "peer"        --peer ledger=HOST:PORT (repeatable)      SSCARD_PEER=ledger=…,post=…
+ * YAML peer: {ledger: HOST:PORT, post: HOST:PORT}; entries are merged by key a boolean --verbose,
  * --no-verbose, --verbose=false the file itself     --config FILE or SSCARD_CONFIG always there
  * --help, --version, --print-config
  */
@@ -49,7 +49,7 @@ enum { CONFIG_TABLES_MAX = 4 };
 
 /* What a program declares. Option names must differ over all tables (asserted). */
 typedef struct config_program {
-        const char *name;    /* "sscard-card" */
+        const char *name;    /* "sscard-ledger" */
         const char *version; /* "0.1.0 (abcdef0)" */
         const char *summary; /* one sentence for --help */
         config_table tables[CONFIG_TABLES_MAX];
@@ -69,10 +69,10 @@ typedef enum config_outcome {
 
 typedef struct config config;
 
-/* Reads everything. *c is never NULL afterwards (it carries the message). Pair: config_destroy().
- * `program` must outlive it. */
+/* Reads everything. *loaded is never NULL afterwards (it carries the message). Pair:
+ * config_destroy(). `program` must outlive it. */
 config_outcome config_load(const config_program *program, const config_input *input,
-                           config **c) MUST_CHECK;
+                           config **loaded) MUST_CHECK;
 void config_destroy(config *c);
 /* What to print; "" when READY. Ends in a newline. */
 const char *config_message(const config *c);

@@ -72,6 +72,13 @@ static const char *scalar(reader *r)
         return arena_copy(&r->config->arena, text, length);
 }
 
+static bool next_but(reader *r, int skipped)
+{
+        for (int i = 0; i <= skipped; i++)
+                if (!next(r)) return false;
+        return true;
+}
+
 /* The event after a value that could not be used: skips all that is nested in it. */
 static bool skip_value(reader *r)
 {
@@ -146,7 +153,7 @@ static bool read_entries(reader *r)
 
 static void read_document(reader *r)
 {
-        if (!next(r) || !next(r)) return; /* STREAM-START, then a document or the end */
+        if (!next_but(r, 1)) return; /* behind STREAM-START: a document or the end */
         if (is(r, YAML_STREAM_END_EVENT)) return;
         if (!next(r)) return;
         bool is_empty = is(r, YAML_SCALAR_EVENT) && r->event.data.scalar.length == 0;
@@ -157,7 +164,7 @@ static void read_document(reader *r)
                 }
                 if (!read_entries(r)) return;
         }
-        if (!next(r) || !next(r)) return; /* the document's end, then the stream's */
+        if (!next_but(r, 1)) return; /* behind the document's end: the stream's */
         if (!is(r, YAML_STREAM_END_EVENT)) fail(r, line_of(r), "one document in the file");
 }
 

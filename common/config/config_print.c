@@ -51,7 +51,7 @@ static const char *quoted(config *c, const char *text)
         for (const char *at = text; *at; at++) {
                 if (*at == '"' || *at == '\\') *to++ = '\\';
                 if ((unsigned char)*at < 0x20)
-                        to += sprintf(to, "\\x%02x", (unsigned char)*at);
+                        to += snprintf(to, sizeof "\\x00", "\\x%02x", (unsigned char)*at);
                 else
                         *to++ = *at;
         }

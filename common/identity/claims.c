@@ -174,9 +174,9 @@ static bool read_actor(reading *r)
 
 static bool read_request_hash(reading *r)
 {
-        const char *text = NULL;
+        const char *text = "";
         if (!read_text(r, r->root, "request_hash", &text)) return false;
-        if (!text) return true;
+        if (!*text) return true;
         size_t length = 0;
         if (!base64url_decode(bytes_of_text(text), r->loose.request_hash.bytes, DIGEST_BYTES,
                               &length) ||
@@ -213,6 +213,7 @@ static bool read_audience(reading *r)
 
 static bool judge_issuer(reading *r)
 {
+        assert(r->loose.issuer);
         if (!r->rules->issuer || strcmp(r->loose.issuer, r->rules->issuer) == 0) return true;
         return failure_set(r->failure, FAILURE_UNAUTHENTICATED, "TOKEN_AUDIENCE",
                            "the token is from an issuer that we do not know");

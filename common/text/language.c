@@ -34,7 +34,7 @@ static bytes take_until(bytes *rest, uint8_t mark)
         return trimmed(taken);
 }
 
-static bool primary_tag_is(bytes tag, char first, char second)
+static bool primary_tag_is(bytes tag, uint8_t first, uint8_t second)
 {
         if (tag.length < 2 || lower(tag.data[0]) != first || lower(tag.data[1]) != second)
                 return false;

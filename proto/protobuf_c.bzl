@@ -1,6 +1,7 @@
 """C code and descriptor sets from .proto files, by protoc and protoc-c; nothing generated is committed."""
 
-_PATHS = "--proto_path=proto --proto_path=/usr/include "
+_SYSTEM_PATH = "--proto_path=/usr/include "
+_PATHS = "--proto_path=proto " + _SYSTEM_PATH
 
 def protobuf_c_library(name, srcs, deps = [], system_srcs = [], visibility = None):
     """A cc_library of the generated C for `srcs`, and a filegroup name_files of the .proto files.
@@ -26,7 +27,7 @@ def protobuf_c_library(name, srcs, deps = [], system_srcs = [], visibility = Non
         name = name + "_generated",
         srcs = [":" + name + "_files"] + _options_file(srcs),
         outs = headers + sources,
-        cmd = "protoc-c " + _PATHS + "--c_out=$(RULEDIR) " + " ".join(srcs + system_srcs),
+        cmd = "protoc-c " + (_PATHS if srcs else _SYSTEM_PATH) + "--c_out=$(RULEDIR) " + " ".join(srcs + system_srcs),
         message = "protoc-c " + name,
     )
     native.cc_library(

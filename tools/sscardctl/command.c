@@ -130,11 +130,16 @@ static void print_error(command *cmd, const client_status *status)
         error_view_print(&v, status);
 }
 
+static bool is_preview(const json_t *request)
+{
+        return json_is_true(json_object_get(json_object_get(request, "context"), "validate_only"));
+}
+
 /* The request id stands on its own line on stderr, so that answers stay clean for programs. */
 static void print_request_id(const command *cmd, const json_t *request, const client_status *status)
 {
         const json_t *given = json_object_get(json_object_get(request, "context"), "request_id");
-        if (!json_is_string(given)) return;
+        if (!json_is_string(given) || is_preview(request)) return;
         if (status->replayed) fprintf(stderr, "%s\n", label_text(LABEL_REPLAYED, cmd->language));
         fprintf(stderr, "%s: %s\n", label_text(LABEL_REQUEST_ID, cmd->language),
                 json_string_value(given));
@@ -266,10 +271,8 @@ static int call(command *cmd, const verb *v, json_t *request, const char *endpoi
 /* A production context asks before it changes anything. */
 static bool confirmed(const command *cmd, const verb *v, const json_t *request)
 {
-        const json_t *preview =
-                json_object_get(json_object_get(request, "context"), "validate_only");
         if (!cmd->ctx.production || cmd->o.yes || v->method->kind == CATALOG_READ ||
-            json_is_true(preview))
+            is_preview(request))
                 return true;
         if (!isatty(STDIN_FILENO)) {
                 fprintf(stderr, "sscardctl: %s is production; say --yes\n", cmd->ctx.path);

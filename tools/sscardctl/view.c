@@ -397,6 +397,13 @@ static void print_page(const view *v, const ProtobufCMessage *message)
                         token);
 }
 
+static bool is_preview(const ProtobufCMessage *message)
+{
+        const ProtobufCFieldDescriptor *field = field_of(message, "preview");
+        return field && field->descriptor == &common__change_set__descriptor &&
+               message_has(message, field);
+}
+
 void view_message(const view *v, const ProtobufCMessage *message)
 {
         if (is_page(message->descriptor)) {
@@ -406,7 +413,8 @@ void view_message(const view *v, const ProtobufCMessage *message)
         page *p = arena_zalloc(v->a, sizeof *p);
         gather(v, p, message, "");
         const table t = {NULL, 2, p->cells, p->pairs, v->width};
-        table_print(&t, v->out);
+        /* A preview shows the same, with what was before. */
+        if (!is_preview(message)) table_print(&t, v->out);
         print_lists(v, message, true);
         if (p->warning_count > 0)
                 fprintf(v->out, "\n%s\n", label_text(LABEL_WARNINGS, v->language));

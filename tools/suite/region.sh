@@ -41,7 +41,7 @@ redis_command() {
 
 # service_command NAME: writes the service's configuration file and sets COMMAND.
 service_command() {
-        local name=$1 peer row config=$REGION_CONFIG/$1.yaml
+        local name=$1 peer row peers config=$REGION_CONFIG/$1.yaml
         mkdir -p "$REGION_CONFIG" "$REGION_DATA/$name"
         {
                 printf 'listen: "127.0.0.1:%s"\n' "$(region_port "$name")"
@@ -52,10 +52,11 @@ service_command() {
                 printf 'redis: "%s"\n' "$REGION_REDIS"
                 printf 'service-signing-key: "%s/token-signing.jwk"\n' "$REGION_KEYS"
                 [ -z "$REGION_SANDBOX" ] || printf 'sandbox: true\n'
-                printf 'peer:\n'
+                peers=''
                 while read -r peer row; do
-                        [ "$peer" = "$name" ] || printf '  %s: "127.0.0.1:%s"\n' "$peer" $((PORT_BASE + row))
+                        [ "$peer" = "$name" ] || peers+="  $peer: \"127.0.0.1:$((PORT_BASE + row))\""$'\n'
                 done < <(region_services)
+                [ -z "$peers" ] || printf 'peer:\n%s' "$peers"
         } >"$config"
         COMMAND=("$(bazel_bin release)/services/$name/$name" --config "$config")
 }

@@ -181,8 +181,11 @@ steps_begin "$steps" up
 say "${BOLD}SSCard: $wanted${PLAIN}"
 step "Debian packages" "Look at the log; a repeated run goes on where this one stopped." packages_install
 targets=()
-for room in services tools; do
-        [ -z "$(find -L "$SUITE_ROOT/$room" -name BUILD -print -quit 2>/dev/null)" ] || targets+=("//$room/...")
+while read -r name row; do
+        targets+=("//services/$name")
+done < <(region_services)
+for tool in devkeys seed journey sscardctl; do
+        if has_tool $tool; then targets+=("//tools/$tool"); fi
 done
 step "build (release)" "The log names the file that does not compile." build release "${targets[@]}"
 bazel_stop &

@@ -3,7 +3,7 @@
 # start time are those of its pid file, or when its environment carries our tag (a pid file may be lost, a tag cannot).
 
 PROCESS_FOLDER=$SUITE_ROOT/var/run
-PROCESS_TAG=SSCARD_SUITE=$SUITE_RUN
+PROCESS_TAG=SUITE_RUN=$SUITE_RUN
 
 # Field 22 of stat, counted behind the last bracket: a name may hold blanks and brackets.
 process_start_time() {
@@ -16,7 +16,7 @@ process_start_time() {
         printf '%s' "${20}"
 }
 
-# process_spawn NAME LOG COMMAND…: in the background, in a session of its own, without our descriptors.
+# process_spawn NAME LOG COMMAND…: in the background, in a session of its own, without our descriptors and environment.
 process_spawn() {
         local name=$1 log=$2 id
         shift 2
@@ -24,7 +24,7 @@ process_spawn() {
         if [ -f "$log" ] && [ "$(stat -c %s -- "$log")" -gt 33554432 ]; then
                 mv -f -- "$log" "$log.1"
         fi
-        env "$PROCESS_TAG" setsid "$@" </dev/null >>"$log" 2>&1 3>&- 9>&- &
+        env -i PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 "$PROCESS_TAG" setsid "$@" </dev/null >>"$log" 2>&1 3>&- 9>&- &
         id=$!
         disown "$id"
         printf '%s %s\n' "$id" "$(process_start_time "$id")" >"$PROCESS_FOLDER/$name.pid"

@@ -114,6 +114,15 @@ static bool is_time_like(const ProtobufCMessageDescriptor *type)
                strcmp(type->name, "google.type.Date") == 0;
 }
 
+/* What "first:second" takes. */
+static bool is_plain(const ProtobufCFieldDescriptor *field)
+{
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) return false;
+        if (field->type != PROTOBUF_C_TYPE_MESSAGE) return true;
+        const ProtobufCMessageDescriptor *type = field->descriptor;
+        return strcmp(type->name, "google.type.Date") == 0;
+}
+
 static const char *placeholder(arena *a, const ProtobufCFieldDescriptor *field)
 {
         switch (field->type) {
@@ -132,7 +141,7 @@ static const char *placeholder(arena *a, const ProtobufCFieldDescriptor *field)
                 if (strcmp(type->name, "google.protobuf.Timestamp") == 0) return " TIME";
                 const char *text = "";
                 for (unsigned i = 0; i < type->n_fields; i++)
-                        if (type->fields[i].type != PROTOBUF_C_TYPE_MESSAGE)
+                        if (is_plain(&type->fields[i]))
                                 text = arena_format(a, "%s%s%s", text, *text ? ":" : " ",
                                                     type->fields[i].name);
                 return text;

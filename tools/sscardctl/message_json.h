@@ -13,7 +13,9 @@
 /* A message of `type` in the arena. Field names as in the .proto or in lowerCamelCase. Values may
  * be texts: numbers, "true", enum values by full name, by their end or in kebab-case
  * ("id-document"), instants and spans as in time_text.h, dates as "2026-01-31", bytes in base64;
- * a message as "first:second:…", its scalar fields in order ("ID_DOCUMENT:3301…1234").
+ * a message as "first:second:…", its fields without parts and its dates in order, empty ones left
+ * out
+ * ("ID_DOCUMENT:1234::2030-01-01").
  * NULL and `f` set, INVALID_ARGUMENT with the path of the field. */
 ProtobufCMessage *message_from_json(arena *a, const catalog *c,
                                     const ProtobufCMessageDescriptor *type, const json_t *value,

@@ -304,16 +304,22 @@ static bool parse_any(const parser *p, const char *path, const json_t *value,
         return true;
 }
 
-/* "first:second": scalar fields in their order. */
+/* What can stand between colons: everything without parts, and dates. */
+static bool is_plain(const ProtobufCFieldDescriptor *field)
+{
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) return false;
+        return field->type != PROTOBUF_C_TYPE_MESSAGE ||
+               field->descriptor == &google_type__date__descriptor;
+}
+
+/* "first:second": plain fields in their order. */
 static bool parse_colons(const parser *p, const char *path, const char *text,
                          ProtobufCMessage *message)
 {
         const ProtobufCMessageDescriptor *type = message->descriptor;
         unsigned next = 0;
         while (*text) {
-                while (next < type->n_fields &&
-                       (type->fields[next].label == PROTOBUF_C_LABEL_REPEATED ||
-                        type->fields[next].type == PROTOBUF_C_TYPE_MESSAGE))
+                while (next < type->n_fields && !is_plain(&type->fields[next]))
                         next++;
                 if (next == type->n_fields)
                         return wrong(p, path, "has more parts between colons than fields");

@@ -38,7 +38,7 @@ static void values_may_be_typed_as_text(void **state)
                 (void *)parse(x, &card__report_loss_request__descriptor,
                               "{\"kind\": \"formal\", \"context\": {\"channel\": \"bank-branch\","
                               " \"validate_only\": \"true\","
-                              " \"evidence\": [\"ID_DOCUMENT:1234:police\","
+                              " \"evidence\": [\"ID_DOCUMENT:1234:police:2030-01-31\","
                               " {\"kind\": 2, \"verified_at\": \"2026-01-31 08:00:00\"}]}}");
         assert_non_null(request);
         assert_int_equal(request->kind, CARD__LOSS_KIND__LOSS_KIND_FORMAL);
@@ -49,6 +49,7 @@ static void values_may_be_typed_as_text(void **state)
         assert_int_equal(document->kind, COMMON__EVIDENCE_KIND__EVIDENCE_KIND_ID_DOCUMENT);
         assert_string_equal(document->reference, "1234");
         assert_string_equal(document->issued_by, "police");
+        assert_int_equal(document->valid_until->year, 2030);
         assert_int_equal(request->context->evidence[1]->verified_at->seconds, 1769817600);
 }
 

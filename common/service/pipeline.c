@@ -399,6 +399,8 @@ static void stage_seen(rpc_call *call, service_call *state, const method_plan *p
         TASK_MAY_SUSPEND(t);
         bool preview = plan->method->kind == RPC_MUTATION && state->context.validate_only;
         if (!plan->declaration->audited && !preview) return;
+        if (state->who.role == POLICY_ROLE_SYSTEM)
+                return; /* written down where the caller came in */
         if (!state->instance->seams.reads) return;
         read_audit_entry entry = {.at = state->now_ms,
                                   .part = state->seen_part,

@@ -3,6 +3,7 @@
 
 #include "common/rpc/step.h"
 #include "common/service/call.h"
+#include "common/service/message.h"
 #include "common/text/mask.h"
 #include "services/card/handlers/card_app.h"
 #include "services/card/rules/card_rules.h"
@@ -10,46 +11,6 @@
 #include "services/card/rules/card_texts.h"
 
 #include <string.h>
-
-Google__Protobuf__Timestamp *timestamp_message(arena *a, int64_t unix_ms)
-{
-        if (unix_ms == 0) return NULL;
-        Google__Protobuf__Timestamp *message = arena_alloc(a, sizeof *message);
-        google__protobuf__timestamp__init(message);
-        int64_t seconds = unix_ms / 1000, rest = unix_ms % 1000;
-        message->seconds = rest < 0 ? seconds - 1 : seconds;
-        message->nanos = (int32_t)((rest < 0 ? rest + 1000 : rest) * 1000000);
-        return message;
-}
-
-GoogleType__Date *date_message(arena *a, civil_date date)
-{
-        if (civil_date_is_zero(date)) return NULL;
-        GoogleType__Date *message = arena_alloc(a, sizeof *message);
-        google_type__date__init(message);
-        message->year = date.year;
-        message->month = date.month;
-        message->day = date.day;
-        return message;
-}
-
-/* ARCHIVED is one state to the world and two columns of the table. */
-Card__CardState card_state_number(card_state state)
-{
-        static const Card__CardState numbers[CARD_STATE_COUNT] = {
-                [CARD_STATE_NONE] = CARD__CARD_STATE__CARD_STATE_UNSPECIFIED,
-                [CARD_REQUESTED] = CARD__CARD_STATE__CARD_STATE_REQUESTED,
-                [CARD_PRODUCING] = CARD__CARD_STATE__CARD_STATE_PRODUCING,
-                [CARD_ARCHIVED_UNCOLLECTED] = CARD__CARD_STATE__CARD_STATE_ARCHIVED,
-                [CARD_ARCHIVED_COLLECTED] = CARD__CARD_STATE__CARD_STATE_ARCHIVED,
-                [CARD_NORMAL] = CARD__CARD_STATE__CARD_STATE_NORMAL,
-                [CARD_TEMP_LOST] = CARD__CARD_STATE__CARD_STATE_TEMP_LOST,
-                [CARD_LOST] = CARD__CARD_STATE__CARD_STATE_LOST,
-                [CARD_CANCELLED] = CARD__CARD_STATE__CARD_STATE_CANCELLED,
-                [CARD_WITHDRAWN] = CARD__CARD_STATE__CARD_STATE_WITHDRAWN,
-        };
-        return numbers[state];
-}
 
 message_context message_context_of(rpc_call *call)
 {
@@ -75,7 +36,7 @@ static Card__Delivery *delivery_message(const message_context *c, const card_rec
         card__delivery__init(message);
         message->state = (Card__DeliveryState)delivery;
         message->mail_reference = card->mail_reference;
-        message->collected_at = timestamp_message(a, card->collected_at_ms);
+        message->collected_at = message_timestamp(a, card->collected_at_ms);
         if (*card->outlet) {
                 message->outlet = arena_alloc(a, sizeof *message->outlet);
                 common__outlet__init(message->outlet);
@@ -103,7 +64,7 @@ static Card__Consent *consent_message(const message_context *c, const card_conse
         arena *a = c->arena;
         Card__Consent *message = arena_alloc(a, sizeof *message);
         card__consent__init(message);
-        message->given_at = timestamp_message(a, consent->at_ms);
+        message->given_at = message_timestamp(a, consent->at_ms);
         message->statement = consent->statement ? consent->statement : "";
         message->given_by = (Common__Role)consent->given_by;
         message->channel = (Common__Channel)consent->channel;
@@ -132,12 +93,12 @@ static void fill_dates(const message_context *c, const card_record *card, int64_
                        Card__Card *message)
 {
         arena *a = c->arena;
-        message->as_of = timestamp_message(a, now_ms);
-        message->temp_loss_until = timestamp_message(a, card->temp_loss_until_ms);
-        message->issued_on = date_message(a, card->issued_on);
-        message->expires_on = date_message(a, card->expires_on);
-        message->requested_at = timestamp_message(a, card->requested_at_ms);
-        message->state_since = timestamp_message(a, card->state_since_ms);
+        message->as_of = message_timestamp(a, now_ms);
+        message->temp_loss_until = message_timestamp(a, card->temp_loss_until_ms);
+        message->issued_on = message_date(a, card->issued_on);
+        message->expires_on = message_date(a, card->expires_on);
+        message->requested_at = message_timestamp(a, card->requested_at_ms);
+        message->state_since = message_timestamp(a, card->state_since_ms);
         message->validity = (Card__Validity)card_validity_of(card, now_ms);
 }
 
@@ -148,13 +109,13 @@ Card__Card *card_message(const message_context *c, const card_holder *holder,
         card__card__init(message);
         fill_links(c, holder, card, message);
         fill_dates(c, card, c->now_ms, message);
-        message->state = card_state_number(card->state);
+        message->state = (Card__CardState)card_state_number(card->state);
         message->version = (int64_t)card->version;
         message->card_number = card_number_mask(c->arena, card->number);
         message->state_text = policy_text_in(card_state_text(card->state), c->language);
         message->meaning = policy_text_in(card_state_meaning(card->state), c->language);
         message->aaz502 = card_state_aaz502(card->state);
-        message->prior = card_state_number(card->prior);
+        message->prior = (Card__CardState)card_state_number(card->prior);
         message->temp_loss_outcome = (Card__TempLossOutcome)card->temp_loss_outcome;
         message->cancel_reason = (Card__CancelReason)card->cancel_reason;
         message->replace_reason = (Card__ReplaceReason)card->replace_reason;
@@ -178,7 +139,7 @@ static Card__Entitlement *entitlement_message(const message_context *c, const pe
         message->standing = (Card__EntitlementStanding)person->person.entitlement;
         message->n_kinds = person->entitlement_kind_count;
         message->kinds = (__typeof__(message->kinds))person->entitlement_kinds;
-        message->as_of = timestamp_message(a, person->person.entitlement_as_of_ms);
+        message->as_of = message_timestamp(a, person->person.entitlement_as_of_ms);
         return message;
 }
 
@@ -193,15 +154,15 @@ Card__Holder *holder_message(const message_context *c, const holder_record *reco
         message->name = name_or_empty(c, "holders", record->holder.id);
         message->version = (int64_t)person->person.version;
         message->etag = commit_etag_format(a, (int64_t)person->person.version);
-        message->as_of = timestamp_message(a, c->now_ms);
+        message->as_of = message_timestamp(a, c->now_ms);
         message->identity_number =
                 mask_keep_ends(a, bytes_of_text(person->secret.identity_number), 4, 4);
         message->person_name = mask_keep_ends(a, bytes_of_text(person->secret.name), 1, 0);
         message->phone = mask_keep_ends(a, bytes_of_text(person->secret.phone), 3, 4);
-        message->born_on = date_message(a, person->person.born_on);
+        message->born_on = message_date(a, person->person.born_on);
         message->minor = civil_date_age_years(person->person.born_on, civil_date_at(c->now_ms)) <
                          AGE_OF_MAJORITY;
-        message->died_on = date_message(a, person->person.died_on);
+        message->died_on = message_date(a, person->person.died_on);
         message->entitlement = entitlement_message(c, person);
         message->photo_reference = is_staff(c) ? person->secret.photo : "";
         message->contributions_affected = false;

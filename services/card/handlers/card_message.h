@@ -18,7 +18,6 @@ typedef struct message_context {
 /* The call's arena, language, role and time. */
 message_context message_context_of(rpc_call *call);
 
-Card__CardState card_state_number(card_state state);
 /* `holder` settled to now; `card` is one of its cards. */
 Card__Card *card_message(const message_context *c, const card_holder *holder,
                          const card_record *card);
@@ -27,8 +26,5 @@ Card__Holder *holder_message(const message_context *c, const holder_record *reco
 /* Steps of a refusal-free answer, as messages. */
 void card_message_steps(const message_context *c, const policy_step *const *steps, size_t count,
                         Common__NextStep ***messages, size_t *message_count);
-
-Google__Protobuf__Timestamp *timestamp_message(arena *a, int64_t unix_ms); /* 0: NULL */
-GoogleType__Date *date_message(arena *a, civil_date date);                 /* zero: NULL */
 
 #endif

@@ -4,26 +4,13 @@
 
 #include "common/crypto/base64url.h"
 #include "common/service/approval.h"
+#include "common/service/message.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/rules/card_guidance.h"
 
 #include <string.h>
 
 /* ---- preview ---- */
-
-static Google__Protobuf__Any *any_of(arena *a, const ProtobufCMessage *message)
-{
-        if (!message) return NULL;
-        Google__Protobuf__Any *any = arena_alloc(a, sizeof *any);
-        google__protobuf__any__init(any);
-        size_t size = protobuf_c_message_get_packed_size(message);
-        uint8_t *data = arena_alloc(a, size + 1);
-        protobuf_c_message_pack(message, data);
-        any->type_url = arena_format(a, "type.googleapis.com/%s", message->descriptor->name);
-        any->value.data = data;
-        any->value.len = size;
-        return any;
-}
 
 static void add_notice(const message_context *c, const card_change *item, Common__Change *message)
 {
@@ -56,9 +43,10 @@ static Common__Change *card_preview(const card_command *command, const card_chan
         holder.cards[item->card] = item->before;
         if (!is_new)
                 message->before =
-                        any_of(a, &card_message(&c, &holder, &holder.cards[item->card])->base);
+                        message_any(a, &card_message(&c, &holder, &holder.cards[item->card])->base);
         holder.cards[item->card] = item->after;
-        message->after = any_of(a, &card_message(&c, &holder, &holder.cards[item->card])->base);
+        message->after =
+                message_any(a, &card_message(&c, &holder, &holder.cards[item->card])->base);
         const char **events = arena_alloc(a, sizeof *events);
         events[0] = item->event;
         message->events = (__typeof__(message->events))events;
@@ -79,10 +67,11 @@ static Common__Change *person_preview(const card_command *command)
                                                : resource_name_format(a, region, "holders",
                                                                       command->verdict.after.id);
         if (!command->holder_is_new)
-                message->before = any_of(a, &holder_message(&c, &command->loaded.record)->base);
+                message->before =
+                        message_any(a, &holder_message(&c, &command->loaded.record)->base);
         holder_record *after = arena_alloc(a, sizeof *after);
         *after = (holder_record){.holder = command->verdict.after, .person = command->person};
-        message->after = any_of(a, &holder_message(&c, after)->base);
+        message->after = message_any(a, &holder_message(&c, after)->base);
         return message;
 }
 

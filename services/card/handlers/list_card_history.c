@@ -2,8 +2,10 @@
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/handlers/read.h"
+#include "services/card/rules/card_texts.h"
 
 #include "common/commit/journal.h"
+#include "common/service/message.h"
 
 #include "sscard/card/v1/card_service.pb-c.h"
 
@@ -46,7 +48,7 @@ static Card__CardState state_of(rpc_call *call, ProtobufCBinaryData packed)
         if (packed.len == 0 || !card_record_unpack(NULL, rpc_call_arena(call),
                                                    bytes_of(packed.data, packed.len), &card, &f))
                 return CARD__CARD_STATE__CARD_STATE_UNSPECIFIED;
-        return card_state_number(card.state);
+        return (Card__CardState)card_state_number(card.state);
 }
 
 static void fill_evidence(rpc_call *call, const Journal__Record *record, bool with_references,
@@ -76,7 +78,7 @@ static Card__CardHistoryEntry *entry_of(rpc_call *call, const journal_row *row)
         card__card_history_entry__init(entry);
         entry->version = row->version;
         entry->event_type = row->event;
-        entry->at = timestamp_message(c.arena, row->at);
+        entry->at = message_timestamp(c.arena, row->at);
         bool erased = false;
         const Journal__Record *record =
                 journal_open_record(instance->keys.data, c.arena, row, &erased);

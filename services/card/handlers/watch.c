@@ -1,4 +1,5 @@
 /* Watch: the change feed of the card service (S8). */
+#include "common/service/message.h"
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/handlers/read.h"
@@ -9,18 +10,6 @@
 #include "sscard/common/v1/watch.pb-c.h"
 
 #include <string.h>
-
-static Google__Protobuf__Any *any_of(arena *a, const ProtobufCMessage *message)
-{
-        Google__Protobuf__Any *any = arena_alloc(a, sizeof *any);
-        google__protobuf__any__init(any);
-        size_t size = protobuf_c_message_get_packed_size(message);
-        any->value.data = arena_alloc(a, size + 1);
-        any->value.len = size;
-        protobuf_c_message_pack(message, any->value.data);
-        any->type_url = arena_format(a, "type.googleapis.com/%s", message->descriptor->name);
-        return any;
-}
 
 /* The thing after the change, masked for the watcher; NULL when it cannot be read. */
 static Google__Protobuf__Any *record_of(rpc_call *call, arena *a, const feed_event *event)
@@ -36,7 +25,7 @@ static Google__Protobuf__Any *record_of(rpc_call *call, arena *a, const feed_eve
                 holder->card_count = 1;
                 if (!card_record_unpack(instance->keys.data, a, packed, &holder->cards[0], &f))
                         return NULL;
-                return any_of(a, &card_message(&c, holder, &holder->cards[0])->base);
+                return message_any(a, &card_message(&c, holder, &holder->cards[0])->base);
         }
         resource_name name;
         const char *why = NULL;
@@ -45,7 +34,7 @@ static Google__Protobuf__Any *record_of(rpc_call *call, arena *a, const feed_eve
         record->holder.id = name.id;
         if (!person_record_unpack(instance->keys.data, a, name.id, packed, &record->person, &f))
                 return NULL;
-        return any_of(a, &holder_message(&c, record)->base);
+        return message_any(a, &holder_message(&c, record)->base);
 }
 
 static bool is_wanted(const Common__WatchRequest *request, bool whole_region,
@@ -64,7 +53,7 @@ static Common__WatchEvent *event_of(rpc_call *call, arena *a, const feed_event *
         message->name = event->row.name;
         message->version = event->row.version;
         message->event_type = event->row.event;
-        message->at = timestamp_message(a, event->row.at);
+        message->at = message_timestamp(a, event->row.at);
         if (!event->record) return message;
         message->record = record_of(call, a, event);
         message->request_id = event->record->request_id;

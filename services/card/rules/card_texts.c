@@ -69,3 +69,17 @@ const char *card_state_aaz502(card_state state)
 {
         return texts_of(state)->aaz502;
 }
+
+int card_state_number(card_state state)
+{
+        static const int8_t numbers[CARD_STATE_COUNT] = {[CARD_REQUESTED] = 1,
+                                                         [CARD_PRODUCING] = 2,
+                                                         [CARD_ARCHIVED_UNCOLLECTED] = 3,
+                                                         [CARD_ARCHIVED_COLLECTED] = 3,
+                                                         [CARD_NORMAL] = 4,
+                                                         [CARD_TEMP_LOST] = 5,
+                                                         [CARD_LOST] = 6,
+                                                         [CARD_CANCELLED] = 7,
+                                                         [CARD_WITHDRAWN] = 8};
+        return (size_t)state < sizeof numbers ? numbers[state] : 0;
+}

@@ -1,0 +1,39 @@
+/* Times, dates and Any. */
+#include "common/service/message.h"
+
+#include <protobuf-c/protobuf-c.h>
+
+Google__Protobuf__Timestamp *message_timestamp(arena *a, int64_t unix_ms)
+{
+        if (unix_ms == 0) return NULL;
+        Google__Protobuf__Timestamp *message = arena_alloc(a, sizeof *message);
+        google__protobuf__timestamp__init(message);
+        int64_t seconds = unix_ms / 1000, rest = unix_ms % 1000;
+        message->seconds = rest < 0 ? seconds - 1 : seconds;
+        message->nanos = (int32_t)((rest < 0 ? rest + 1000 : rest) * 1000000);
+        return message;
+}
+
+GoogleType__Date *message_date(arena *a, civil_date date)
+{
+        if (civil_date_is_zero(date)) return NULL;
+        GoogleType__Date *message = arena_alloc(a, sizeof *message);
+        google_type__date__init(message);
+        message->year = date.year;
+        message->month = date.month;
+        message->day = date.day;
+        return message;
+}
+
+Google__Protobuf__Any *message_any(arena *a, const ProtobufCMessage *message)
+{
+        if (!message) return NULL;
+        Google__Protobuf__Any *any = arena_alloc(a, sizeof *any);
+        google__protobuf__any__init(any);
+        size_t size = protobuf_c_message_get_packed_size(message);
+        any->value.data = arena_alloc(a, size + 1);
+        any->value.len = size;
+        protobuf_c_message_pack(message, any->value.data);
+        any->type_url = arena_format(a, "type.googleapis.com/%s", message->descriptor->name);
+        return any;
+}

@@ -2,6 +2,8 @@
  * for another: the hash covers the whole request but its context. */
 #include "common/service/approval.h"
 
+#include "common/crypto/base64url.h"
+
 #include <string.h>
 
 digest approval_request_hash(const service_instance *instance, rpc_call *call)
@@ -23,6 +25,14 @@ digest approval_request_hash(const service_instance *instance, rpc_call *call)
         keyed_hash_add(hash, bytes_of("", 1));
         keyed_hash_add(hash, bytes_of(packed, size));
         return keyed_hash_end(hash);
+}
+
+const char *approval_request_hash_text(rpc_call *call)
+{
+        digest hash = approval_request_hash(service_call_of(call)->instance, call);
+        char *text = arena_alloc(rpc_call_arena(call), base64url_length(DIGEST_BYTES) + 1);
+        base64url_encode(bytes_of(hash.bytes, DIGEST_BYTES), text);
+        return text;
 }
 
 bool approval_read(rpc_call *call, service_call *state)

@@ -11,4 +11,7 @@ bool approval_read(rpc_call *call, service_call *state) MUST_CHECK;
 /* The keyed hash of a request without its RequestContext: what a second person approves. */
 digest approval_request_hash(const service_instance *instance, rpc_call *call);
 
+/* The same as a second person's token must carry it: base64url. In the call's arena. */
+const char *approval_request_hash_text(rpc_call *call);
+
 #endif

@@ -65,7 +65,7 @@ static const method_plan *plan_of(const rpc_call *call)
 {
         const service_instance *instance = rpc_call_context(call);
         const rpc_method *method = rpc_call_method(call);
-        assert(method->index < instance->plan_count);
+        assert(method->kind != RPC_OPEN && method->index < instance->plan_count);
         return &instance->plans[method->index];
 }
 
@@ -449,16 +449,17 @@ static void answer_if_nobody_did(rpc_call *call)
 void pipeline_run(rpc_call *call)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
-        const method_plan *plan = plan_of(call);
+        const rpc_method *method = rpc_call_method(call);
         service_call *state = arena_zalloc(rpc_call_arena(call), sizeof *state);
         state->instance = rpc_call_context(call);
         state->now_ms = clock_business_ms(loop_clock(state->instance->seams.loop));
         rpc_call_set_state(call, state);
-        if (plan->method->kind == RPC_OPEN) {
-                plan->method->handle(call, rpc_call_request(call));
+        if (method->kind == RPC_OPEN) { /* health and reflection: no plan, no row */
+                method->handle(call, rpc_call_request(call));
                 answer_if_nobody_did(call);
                 return;
         }
+        const method_plan *plan = plan_of(call);
         run_stages(call, state, plan);
         answer_if_nobody_did(call);
         if (state->caller) stage_seen(call, state, plan);

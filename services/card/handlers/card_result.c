@@ -2,7 +2,6 @@
  * the preview field. */
 #include "services/card/handlers/card_result.h"
 
-#include "common/crypto/base64url.h"
 #include "common/service/approval.h"
 #include "common/service/message.h"
 #include "services/card/handlers/card_message.h"
@@ -87,10 +86,7 @@ Common__ChangeSet *card_preview_message(const card_command *command)
         if (command->holder_is_new || command->verdict.person_changed ||
             command->person_data_changed)
                 message->changes[message->n_changes++] = person_preview(command);
-        digest hash = approval_request_hash(command->app->instance, command->call);
-        char *text = arena_alloc(a, base64url_length(DIGEST_BYTES) + 1);
-        base64url_encode(bytes_of(hash.bytes, DIGEST_BYTES), text);
-        message->request_hash = text;
+        message->request_hash = approval_request_hash_text(command->call);
         return message;
 }
 

@@ -2,6 +2,7 @@
  * event: after a conflict everything is read anew. */
 #include "services/card/handlers/command.h"
 
+#include "common/service/approval.h"
 #include "services/card/handlers/card_changes.h"
 #include "services/card/handlers/card_result.h"
 #include "services/card/handlers/evidence.h"
@@ -71,8 +72,10 @@ void card_facts_fill(rpc_call *call, const card_app *app, card_facts *facts)
 
 void card_command_refuse(rpc_call *call, const card_verdict *verdict)
 {
-        policy_detail view[POLICY_DETAILS_MAX];
-        size_t count = policy_details_view(&verdict->details, view, ARRAY_LENGTH(view));
+        policy_detail view[POLICY_DETAILS_MAX + 1];
+        size_t count = policy_details_view(&verdict->details, view, POLICY_DETAILS_MAX);
+        if (verdict->code == CARD_REFUSAL_SECOND_PERSON_REQUIRED)
+                view[count++] = (policy_detail){"request_hash", approval_request_hash_text(call)};
         rpc_refuse(call, &verdict->refusal, view, count);
 }
 

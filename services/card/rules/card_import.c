@@ -7,10 +7,18 @@
 #include <assert.h>
 #include <string.h>
 
-static bool has_number(const card_holder *holder, const char *number)
+/* The same card: by its number, or, while it has none, by the instant of its application. */
+static bool is_same(const card_record *known, const card_record *imported)
+{
+        if (imported->number[0] != '\0') return strcmp(known->number, imported->number) == 0;
+        if (known->requested_at_ms != imported->requested_at_ms) return false;
+        return imported->requested_at_ms != 0 || known->number[0] == '\0';
+}
+
+static bool has_card(const card_holder *holder, const card_record *imported)
 {
         for (int i = 0; i < holder->card_count; i++)
-                if (strcmp(holder->cards[i].number, number) == 0) return true;
+                if (is_same(&holder->cards[i], imported)) return true;
         return false;
 }
 
@@ -75,9 +83,9 @@ static card_refusal take_over(const card_facts *facts, const card_holder *import
                 if (!is_consistent(&card)) return CARD_REFUSAL_IMPORT_INCONSISTENT;
                 if (is_dead && card_state_is_live(card.state))
                         return CARD_REFUSAL_IMPORT_INCONSISTENT;
-                if (card.number[0] != '\0' && has_number(holder, card.number)) {
-                        if (has_number(facts->holder, card.number)) continue; /* known already */
-                        return CARD_REFUSAL_IMPORT_INCONSISTENT; /* twice in one import */
+                if (has_card(holder, &card)) {
+                        if (has_card(facts->holder, &card)) continue; /* known already */
+                        return CARD_REFUSAL_IMPORT_INCONSISTENT;      /* twice in one import */
                 }
                 if (holder->card_count >= CARD_CARDS_MAX) return CARD_REFUSAL_TOO_MANY_CARDS;
 

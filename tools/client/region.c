@@ -18,8 +18,8 @@ static const char *const SERVICE_NAMES[REGION_SERVICE_COUNT] = {"card", "status"
 
 static bool has_endpoint(const context *ctx, const char *service)
 {
-        const json_t *endpoints = json_object_get(ctx->document, "endpoints");
-        return json_is_string(json_object_get(endpoints, service));
+        const json_t *services = json_object_get(ctx->document, "services");
+        return json_is_string(json_object_get(services, service));
 }
 
 static bool open_clients(region *r, failure *f)
@@ -49,11 +49,11 @@ bool region_open(region *r, const char *context_file_name, failure *f)
                 return failure_set(f, FAILURE_PERMISSION_DENIED, "CONTEXT_UNUSABLE",
                                    "context %s is a production region: nobody plays there",
                                    r->ctx.path);
-        const char *key = context_file(&r->ctx, "signing_key_file", &r->lasting);
-        if (!key)
+        const char *keys = context_file(&r->ctx, "keys", &r->lasting);
+        if (!keys)
                 return failure_set(f, FAILURE_FAILED_PRECONDITION, "CONTEXT_UNUSABLE",
-                                   "context %s names no signing_key_file", r->ctx.path);
-        r->signer = token_signer_load(key, f);
+                                   "context %s names no folder of development keys", r->ctx.path);
+        r->signer = token_signer_load(arena_format(&r->lasting, "%s/token-signing.jwk", keys), f);
         return r->signer && open_clients(r, f);
 }
 

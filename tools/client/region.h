@@ -1,6 +1,6 @@
 /* A running region, for tools that play several people in it: where its services are, tokens for
- * whoever acts, and typed calls. Development regions only: it needs the signing key that the
- * context names. Must never print a token. */
+ * whoever acts, and typed calls. Development regions only: it needs the keys that the context
+ * names. Must never print a token. */
 #ifndef SSCARD_TOOLS_CLIENT_REGION_H
 #define SSCARD_TOOLS_CLIENT_REGION_H
 

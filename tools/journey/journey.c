@@ -55,7 +55,7 @@ static void introduce(journey *j)
         story_say(
                 j->story,
                 (policy_text){arena_format(&j->a,
-                                           "%s，%s，%d岁，在%s银行开户；虚构人物，身份证号以从未"
+                                           "%s，%s，%d岁，在%s开户；虚构人物，身份证号以从未"
                                            "使用的99开头。",
                                            name, j->who.female ? "女" : "男", age, j->who.bank->zh),
                               arena_format(&j->a,

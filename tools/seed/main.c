@@ -21,7 +21,7 @@ static const char USAGE[] =
         "(CardService.ImportHolders).\n"
         "Their identity numbers begin with 99, which was never issued. The same seed, count, batch "
         "and\n"
-        "day give the same people under the same request ids: a repeated run is a replay.\n"
+        "day give the same people under the same request ids: a repeated run changes nothing.\n"
         "\n"
         "  --context FILE  where the region is [$SSCARD_CONTEXT, else var/run/context.json]\n"
         "  --count N       how many people [1000]; --holders is the same\n"

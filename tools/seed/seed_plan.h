@@ -1,5 +1,5 @@
 /* Which people go into which call, and under which request id: the same plan gives the same ids, so
- * that a repeated run is a replay. */
+ * that a repeated run changes nothing. */
 #ifndef SSCARD_TOOLS_SEED_SEED_PLAN_H
 #define SSCARD_TOOLS_SEED_SEED_PLAN_H
 

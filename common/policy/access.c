@@ -203,6 +203,13 @@ const policy_refusal *policy_access_refusal(const policy_access_result *result,
         return &REFUSALS[result->denial];
 }
 
+const policy_refusal *policy_access_refusal_find(const char *reason)
+{
+        for (int i = POLICY_DENIAL_NONE + 1; i < POLICY_DENIAL_COUNT; i++)
+                if (strcmp(REFUSALS[i].reason, reason) == 0) return &REFUSALS[i];
+        return NULL;
+}
+
 const char *policy_actor_name(policy_actor actor)
 {
         static const char *const names[] = {"NONE", "SELF", "WARD", "PRINCIPAL"};

@@ -112,6 +112,8 @@ policy_access_result policy_access_settle(const policy_access_result *result,
  * needs. Static. */
 const policy_refusal *policy_access_refusal(const policy_access_result *result,
                                             policy_details *details);
+/* By its reason code, for explaining; NULL: access has no such code. */
+const policy_refusal *policy_access_refusal_find(const char *reason);
 const char *policy_actor_name(policy_actor actor);
 
 #endif

@@ -351,6 +351,13 @@ static const card_who *find_row(const card_inquiry *ask, policy_roles roles,
         return found;
 }
 
+policy_channels card_channels_of(const card_inquiry *ask)
+{
+        policy_channels channels = 0;
+        find_row(ask, POLICY_ROLE_BIT(card_acting_role(ask->facts->caller)), &channels);
+        return channels;
+}
+
 card_refusal card_guard_channel(const card_inquiry *ask, card_needs *needs, const char **unknown)
 {
         const policy_caller *caller = ask->facts->caller;

@@ -25,6 +25,8 @@ card_refusal card_guard_state(const card_inquiry *ask, card_cell *cell);
 /* What the channel and the outlet say: CHANNEL_NOT_ALLOWED, OUTLET_NOT_AUTHORISED or NONE. `needs`:
  * what this role must show there. `unknown`: the fact on which it depends; NULL: none. */
 card_refusal card_guard_channel(const card_inquiry *ask, card_needs *needs, const char **unknown);
+/* All channels on which the acting role may do it. */
+policy_channels card_channels_of(const card_inquiry *ask);
 /* Those of `needs` that nothing meets. */
 card_needs card_guard_needs(const card_inquiry *ask, card_needs needs, card_cell cell);
 /* The refusal that missing needs make: evidence first, then consent, then the second person. */

@@ -512,6 +512,21 @@ card_probe card_rules_probe(const card_facts *facts, ulid card, card_operation o
         return verdict->needs != 0 ? CARD_PROBE_NEEDS : CARD_PROBE_BLOCKED;
 }
 
+policy_channels card_rules_channels(const card_facts *facts, ulid card, card_operation operation)
+{
+        const card_operation_row *row = card_operation_row_of(operation);
+        card_event event = card_event_sample(facts, card, operation);
+        card_inquiry ask = {facts,
+                            &event,
+                            row,
+                            facts->holder,
+                            row->scope == CARD_SCOPE_CARD ? card_holder_find(facts->holder, card)
+                                                          : -1,
+                            NULL};
+        if (row->scope == CARD_SCOPE_CARD && ask.card < 0) return 0;
+        return card_guard_role(&ask) == CARD_REFUSAL_NONE ? card_channels_of(&ask) : 0;
+}
+
 /* ---- timers ---- */
 
 static void flag(card_verdict *verdict, int index, card_timer_kind kind, int64_t due_ms)

@@ -98,6 +98,9 @@ typedef enum card_probe {
  * would be shown. Includes the access rows of the method. */
 card_probe card_rules_probe(const card_facts *facts, ulid card, card_operation operation,
                             card_evidences evidence, card_verdict *verdict);
+/* Where the caller's role may do it in the card's present state, whatever channel the caller is on;
+ * 0: nowhere. `card` zero as above; facts->holder settled or not. */
+policy_channels card_rules_channels(const card_facts *facts, ulid card, card_operation operation);
 /* The event that the probe asks with: everything in order but evidence, consent, photo, bank. */
 card_event card_event_sample(const card_facts *facts, ulid card, card_operation operation);
 

@@ -55,6 +55,8 @@ static void expect_denial(const char *method, policy_caller caller, policy_denia
         const policy_refusal *refusal = policy_access_refusal(&result, &details);
         assert_non_null(refusal);
         assert_true(strlen(refusal->text.zh) > 0 && strlen(refusal->text.en) > 0);
+        assert_ptr_equal(policy_access_refusal_find(refusal->reason), refusal);
+        assert_null(policy_access_refusal_find("NOTHING"));
 }
 
 static void a_method_without_a_row_is_refused_to_everyone(void **state)

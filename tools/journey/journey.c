@@ -13,7 +13,7 @@
 
 enum {
         CALL_TIMEOUT_MS = 10000,
-        READY_WAIT_MS = 60000, /* a cache that was restarted is not trusted for ten seconds */
+        READY_WAIT_MS = 30000, /* a cache that was restarted is not trusted for ten seconds */
         READY_PAUSE_MS = 500,
         EVIDENCE_MAX = 4,
         STEPS_TOLD = 3,
@@ -31,11 +31,15 @@ void journey_init(journey *j, region *to, story *s, uint64_t seed)
         people_init(&j->crowd,
                     &(people_options){
                             .seed = seed, .today = today, .region = to->ctx.region, .apart = true});
-        uint64_t index = 0;
+        journey_choose_person(j, 0);
+}
+
+void journey_choose_person(journey *j, uint64_t from)
+{
         int age;
         do {
-                people_person(&j->crowd, index++, &j->a, &j->who);
-                age = civil_date_age_years(j->who.born_on, today);
+                people_person(&j->crowd, from++, &j->a, &j->who);
+                age = civil_date_age_years(j->who.born_on, j->crowd.options.today);
         } while (age < GROWN_UP || age > OLD);
         actors_cast(&j->cast, &j->who, j->crowd.key, &j->a);
 }
@@ -59,7 +63,7 @@ static void introduce(journey *j)
                                            "使用的99开头。",
                                            name, j->who.female ? "女" : "男", age, j->who.bank->zh),
                               arena_format(&j->a,
-                                           "%s, %s, %d years old, with the %s; nobody's real name: "
+                                           "%s, %s, %d years old, with the %s; made up: "
                                            "the number begins with 99, which was never issued.",
                                            name, j->who.female ? "a woman" : "a man", age,
                                            j->who.bank->en)});

@@ -44,6 +44,9 @@ bool journey_run(journey *j);
 
 /* The parts that steps are made of. */
 
+/* It happens to the next grown-up from that index on. */
+void journey_choose_person(journey *j, uint64_t from);
+
 /* A call by `who` on `channel`, with waits while the region is not ready; tells itself. */
 const region_answer *journey_call(journey *j, const actor *who, policy_channel channel,
                                   region_service service, const char *method,

@@ -35,8 +35,7 @@ static const region_answer *apply(journey *j)
 /* Somebody who was here before has a card: then it happens to the next person. */
 static void choose_another_person(journey *j)
 {
-        people_person(&j->crowd, j->who.index + 1, &j->a, &j->who);
-        actors_cast(&j->cast, &j->who, j->crowd.key, &j->a);
+        journey_choose_person(j, j->who.index + 1);
         story_note(j->story,
                    (policy_text){"此人已有卡，换一位", "has a card already: the next person"});
 }

@@ -106,7 +106,8 @@ void story_note(story *s, policy_text text)
 
 void story_quote(story *s, const char *text)
 {
-        if (*text) fprintf(s->out, "    「%s」\n", text);
+        if (*text == '\0') return;
+        fprintf(s->out, s->language == STORY_ENGLISH ? "    “%s”\n" : "    「%s」\n", text);
 }
 
 void story_item(story *s, const char *text)

@@ -37,6 +37,7 @@ typedef struct service_call {
         idempotency_key key; /* of a mutation that is not validate_only */
         idempotency_attempt attempt;
         bool replayed; /* the answer is a stored one */
+        bool about_nobody; /* the answer is about no person: nothing to write down */
         /* For read_audit: whose data the handler has seen. */
         uint8_t seen_part;
         ulid seen_holder;
@@ -54,6 +55,9 @@ void service_call_saw(rpc_call *call, uint8_t part, ulid holder);
  * their bank). Answers PERMISSION_DENIED and returns false when it is not. `identity_hash` is the
  * keyed hash of the holder's identity number (32 bytes); `bank` the resource's, or NULL. */
 bool service_check_access(rpc_call *call, bytes identity_hash, const char *bank) MUST_CHECK;
+
+/* Answers with the refusal of a denial; for a handler that asks rows of its own. */
+void service_refuse_access(rpc_call *call, const policy_access_result *result);
 
 /* `name` of the request must name such a thing: "cards". Answers INVALID_ARGUMENT otherwise. */
 bool service_check_collection(rpc_call *call, const char *collection) MUST_CHECK;

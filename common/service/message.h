@@ -9,8 +9,8 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
 
-Google__Protobuf__Timestamp *message_timestamp(arena *a, int64_t unix_ms); /* 0: NULL */
-GoogleType__Date *message_date(arena *a, civil_date date);                 /* zero: NULL */
+Google__Protobuf__Timestamp *message_timestamp(arena *a, int64_t unix_ms);     /* 0: NULL */
+GoogleType__Date *message_date(arena *a, civil_date date);                     /* zero: NULL */
 Google__Protobuf__Any *message_any(arena *a, const ProtobufCMessage *message); /* NULL: NULL */
 
 #endif

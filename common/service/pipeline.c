@@ -230,7 +230,7 @@ static bool read_context(rpc_call *call, service_call *state, const method_plan 
 
 /* ---- may ---- */
 
-static void refuse_access(rpc_call *call, const policy_access_result *result)
+void service_refuse_access(rpc_call *call, const policy_access_result *result)
 {
         policy_details details = {0};
         policy_detail view[POLICY_DETAILS_MAX];
@@ -257,7 +257,7 @@ static bool stage_may(rpc_call *call, service_call *state, const method_plan *pl
         if (*state->context.case_reference) state->who.has_case_reference = true;
         state->access = policy_access_evaluate(plan->access, &state->who);
         if (state->access.verdict == POLICY_ACCESS_DENY) {
-                refuse_access(call, &state->access);
+                service_refuse_access(call, &state->access);
                 return false;
         }
         state->who.role = state->access.role;
@@ -278,7 +278,7 @@ bool service_check_access(rpc_call *call, bytes identity_hash, const char *bank)
                                          : POLICY_UNKNOWN;
         policy_access_result settled = policy_access_settle(&state->access, &state->who);
         if (settled.verdict == POLICY_ACCESS_ALLOW) return true;
-        refuse_access(call, &settled);
+        service_refuse_access(call, &settled);
         return false;
 }
 
@@ -398,7 +398,7 @@ static void stage_seen(rpc_call *call, service_call *state, const method_plan *p
         task *t = rpc_call_task(call);
         TASK_MAY_SUSPEND(t);
         bool preview = plan->method->kind == RPC_MUTATION && state->context.validate_only;
-        if (!plan->declaration->audited && !preview) return;
+        if ((!plan->declaration->audited && !preview) || state->about_nobody) return;
         if (state->who.role == POLICY_ROLE_SYSTEM)
                 return; /* written down where the caller came in */
         if (!state->instance->seams.reads) return;

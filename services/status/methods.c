@@ -1,0 +1,43 @@
+/* Names the parts of the status service. It owns no record; it reads those of its peers. */
+#include "services/status/methods.h"
+
+#include "common/service/call.h"
+#include "services/status/handlers/status_app.h"
+#include "services/status/handlers/status_handlers.h"
+#include "services/status/rules/status_access.h"
+
+#include "proto/status_descriptors_embedded.h"
+#include "sscard/status/v1/status_service.pb-c.h"
+
+static const service_method AUDITED = {.audited = true};
+
+#define ROW(method, what, handler, said)                                                           \
+        {                                                                                          \
+                .name = (method), .kind = RPC_##what, .handle = (handler), .declaration = (said)   \
+        }
+
+/* clang-format off */
+static const rpc_method METHODS[] = {
+        ROW("GetCardStatus",      READ, handle_get_card_status,      &AUDITED),
+        ROW("ListAllowedActions", READ, handle_list_allowed_actions, &AUDITED),
+        ROW("CheckUsable",        READ, handle_check_usable,         &AUDITED),
+        ROW("GetGuidance",        READ, handle_get_guidance,         &AUDITED),
+};
+/* clang-format on */
+
+service_definition status_service_definition(rpc_service *rpc)
+{
+        *rpc = (rpc_service){.descriptor = &status__status_service__descriptor,
+                             .methods = METHODS,
+                             .method_count = ARRAY_LENGTH(METHODS),
+                             .descriptor_set = status_descriptors,
+                             .descriptor_set_bytes = status_descriptors_bytes};
+        return (service_definition){.name = "status",
+                                    .rpc = rpc,
+                                    .rpc_count = 1,
+                                    .access = STATUS_ACCESS,
+                                    .access_count = STATUS_ACCESS_COUNT,
+                                    .peers = {"card"},
+                                    .open = status_app_open,
+                                    .close = status_app_close};
+}

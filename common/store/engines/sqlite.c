@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* So many of a long turn are committed while it goes on, if the writer has nothing to do. */
+enum { WRITES_WORTH_A_COMMIT = 16 };
+
 typedef struct sqlite_store {
         store base; /* first */
         char *uri;
@@ -135,8 +138,11 @@ static bool mailboxes_open(sqlite_store *s, loop *l, const store_options *option
         uint32_t group_max = options->group_max;
         if (group_max == 0 || group_max > STORE_BATCHES_PER_GROUP)
                 group_max = STORE_BATCHES_PER_GROUP;
-        s->writer.mailbox =
-                (sqlite_mailbox){.loop = l, .work = write_work, .owner = s, .take_max = group_max};
+        s->writer.mailbox = (sqlite_mailbox){.loop = l,
+                                             .work = write_work,
+                                             .owner = s,
+                                             .take_max = group_max,
+                                             .early_min = WRITES_WORTH_A_COMMIT};
         s->list_mailbox = (sqlite_mailbox){.loop = l, .work = list_work, .owner = s, .take_max = 1};
         s->writer_mailbox_open =
                 sqlite_mailbox_open(&s->writer.mailbox, "store-writer", !s->is_inline, f);

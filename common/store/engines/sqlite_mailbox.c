@@ -72,8 +72,10 @@ static void *mailbox_run(void *argument)
         sqlite_mailbox *m = argument;
         pthread_mutex_lock(&m->mutex);
         for (;;) {
+                __atomic_store_n(&m->idle, true, __ATOMIC_RELAXED);
                 while (!m->inbox.first && !m->stops)
                         pthread_cond_wait(&m->cond, &m->mutex);
+                __atomic_store_n(&m->idle, false, __ATOMIC_RELAXED);
                 if (!m->inbox.first) break;
                 sqlite_letters letters = letters_take(&m->inbox, m->take_max);
                 pthread_mutex_unlock(&m->mutex);
@@ -85,15 +87,21 @@ static void *mailbox_run(void *argument)
         return NULL;
 }
 
+static void outbox_hand_over(sqlite_mailbox *m)
+{
+        pthread_mutex_lock(&m->mutex);
+        letters_move(&m->inbox, &m->outbox);
+        __atomic_store_n(&m->idle, false, __ATOMIC_RELAXED);
+        pthread_mutex_unlock(&m->mutex);
+        pthread_cond_signal(&m->cond);
+}
+
 /* At the end of a turn: what its tasks sent goes over together. */
 static void mailbox_flush(loop_flush *flush)
 {
         sqlite_mailbox *m = (sqlite_mailbox *)((char *)flush - offsetof(sqlite_mailbox, flush));
         if (m->has_thread) {
-                pthread_mutex_lock(&m->mutex);
-                letters_move(&m->inbox, &m->outbox);
-                pthread_mutex_unlock(&m->mutex);
-                pthread_cond_signal(&m->cond);
+                if (m->outbox.first) outbox_hand_over(m);
                 return;
         }
         while (m->outbox.first) {
@@ -149,7 +157,11 @@ bool sqlite_mailbox_send(task *t, sqlite_mailbox *m, sqlite_letter *letter)
         if (task_is_interrupted(t)) return task_park(t, NULL, task_interrupt_nothing);
         letter->t = t;
         letters_add(&m->outbox, letter);
-        loop_mark_flush(m->loop, &m->flush);
+        if (m->early_min && m->outbox.count >= m->early_min &&
+            __atomic_load_n(&m->idle, __ATOMIC_RELAXED))
+                outbox_hand_over(m);
+        else
+                loop_mark_flush(m->loop, &m->flush);
         bool in_time = task_park(t, letter, NULL);
         (void)in_time; /* the letter is back all the same */
         return true;

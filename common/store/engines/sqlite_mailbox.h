@@ -1,7 +1,9 @@
 /* A thread with a mailbox: tasks of the loop leave letters, the thread works on them some at a time
- * and sends them back; the loop is woken once for all that came back together.
+ * and sends them back; the loop is woken once for all that came back together. Letters go over at
+ * the end of a turn; some of them earlier when the thread stands idle, so that it works beside the
+ * loop in a long turn, not after it.
  *
- *   task ── sqlite_mailbox_send ──▶ outbox (loop) ──end of turn──▶ inbox ──▶ thread
+ *   task ── sqlite_mailbox_send ──▶ outbox (loop) ──────────────▶ inbox ──▶ thread
  *     ▲                                                                       │
  *     └──────────── resumed ◀── one wake of the loop ◀── returned ◀───────────┘ */
 #ifndef SSCARD_COMMON_STORE_ENGINES_SQLITE_MAILBOX_H
@@ -28,7 +30,8 @@ typedef struct sqlite_mailbox {
         loop *loop;
         void (*work)(void *owner, sqlite_letter *first); /* on the thread, or inline */
         void *owner;
-        uint32_t take_max; /* letters at a time */
+        uint32_t take_max;  /* letters at a time */
+        uint32_t early_min; /* so many are worth an idle thread's while; 0: none are */
 
         sqlite_letters outbox; /* the loop's alone */
         loop_flush flush;
@@ -39,6 +42,7 @@ typedef struct sqlite_mailbox {
         pthread_cond_t cond;
         sqlite_letters inbox, returned;
         bool wake_is_posted, stops;
+        bool idle; /* nothing to do; written under the mutex, read without */
         loop_posted wake;
 } sqlite_mailbox;
 

@@ -25,7 +25,6 @@ enum {
         SLOTS_STANDARD = 4, /* of health and reflection, and the generic ones */
         STANDARD_SERVICES = 1 + REFLECTION_SERVICES,
         METADATA_BYTES_MAX = 16 << 10,
-        WINDOW_BYTES = 64 << 10,
         HANDSHAKE_MS = 5000,
         KEEPALIVE_MS = 60000,
         KEEPALIVE_TIMEOUT_MS = 20000,
@@ -73,8 +72,6 @@ static grpc_server *grpc_server_make(const rpc_server_options *o)
         argument_add(&a, GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, (int)o->message_bytes_max);
         argument_add(&a, GRPC_ARG_MAX_METADATA_SIZE, METADATA_BYTES_MAX);
         argument_add(&a, GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0); /* ours are cheaper */
-        argument_add(&a, GRPC_ARG_HTTP2_BDP_PROBE, 0);
-        argument_add(&a, GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, WINDOW_BYTES);
         argument_add(&a, GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, HANDSHAKE_MS);
         argument_add(&a, GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_MS);
         argument_add(&a, GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS);

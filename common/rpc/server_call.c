@@ -58,7 +58,7 @@ static uint8_t *wire_reply_reserve(rpc_call *call, size_t length)
         wire_call *w = of_call(call);
         grpc_slice slice = grpc_slice_malloc(length);
         grpc_slice_buffer *slices = &w->reply.data.raw.slice_buffer;
-        grpc_slice_buffer_reset_and_unref(slices);
+        if (slices->count) grpc_slice_buffer_reset_and_unref(slices);
         /* Indexed: core packs small slices together, and this one is the only one. */
         size_t index = grpc_slice_buffer_add_indexed(slices, slice);
         return GRPC_SLICE_START_PTR(slices->slices[index]);
@@ -204,7 +204,8 @@ static void call_over(wire_call *w)
         if (w->request) grpc_byte_buffer_destroy(w->request);
         if (w->received) grpc_byte_buffer_destroy(w->received);
         w->request = w->received = NULL;
-        grpc_slice_buffer_reset_and_unref(&w->reply.data.raw.slice_buffer);
+        grpc_slice_buffer *unsent = &w->reply.data.raw.slice_buffer;
+        if (unsent->count) grpc_slice_buffer_reset_and_unref(unsent);
         if (!w->call.method) {
                 grpc_slice_unref(w->details.method);
                 grpc_slice_unref(w->details.host);
@@ -343,7 +344,11 @@ static void call_run(task *t)
 
 static void call_done(task *t)
 {
-        call_answered((wire_call *)t);
+        wire_call *w = (wire_call *)t;
+        /* Those that waited go out together at the end of the turn; those that did not go at once,
+         * while their memory is warm. */
+        if (w->close_posted) call_answered(w);
+        else call_send(w);
 }
 
 /* Answered without a coroutine, from details that were packed at start. */

@@ -62,11 +62,17 @@ find_tests() {
                 tests_query "attr(tags, '\bintegration\b', $TESTS_ALL)" "$SUITE_LOGS/integration" &&
                 tests_query "attr(tags, '\btsan\b', $TESTS_ALL)" "$SUITE_LOGS/tsan" &&
                 tests_query "$TESTS_ALL except attr(tags, '\bno-asan\b', $TESTS_ALL)" "$SUITE_LOGS/asan" || return 1
+        # What stands under tests/integration is that, whatever its tags.
+        grep '^//tests/integration/' "$SUITE_LOGS/all" | sort -u - "$SUITE_LOGS/integration" >"$SUITE_LOGS/integration.all" || true
+        mv "$SUITE_LOGS/integration.all" "$SUITE_LOGS/integration"
         comm -23 "$SUITE_LOGS/all" "$SUITE_LOGS/integration" >"$SUITE_LOGS/unit"
-        # A path selects every test whose label contains it: services/card takes //tests/unit/services/card/… too.
+        # A path selects every test whose label contains it: services/card takes //tests/unit/services/card/… too,
+        # and common/base/arena.c its namesake.
         if [ $# -gt 0 ]; then
-                printf '%s\n' "$@" | sed 's#^\./##' >"$SUITE_LOGS/patterns"
-                grep -F -f "$SUITE_LOGS/patterns" "$SUITE_LOGS/all" >"$SUITE_LOGS/named" || true
+                printf '%s\n' "$@" | sed 's#^\./##; s#^//##; s#:#/#; s#\.[a-z]*$##' >"$SUITE_LOGS/patterns"
+                awk 'NR == FNR { wanted[$0] = 1; next }
+                        { path = $0; sub(":", "/", path); for (name in wanted) if (index(path, name)) { print; next } }' \
+                        "$SUITE_LOGS/patterns" "$SUITE_LOGS/all" >"$SUITE_LOGS/named"
         fi
         echo "$(wc -l <"$SUITE_LOGS/all") programs" >&3
 }

@@ -92,6 +92,13 @@ process_end_all() {
         process_end_some "${others[@]}"
         # shellcheck disable=SC2086
         process_end_some $redis
+        # Who was killed may have started another on its last breath.
+        for _ in 1 2 3; do
+                id=$(process_all)
+                [ -n "$id" ] || break
+                # shellcheck disable=SC2086
+                process_end_some $id
+        done
         rm -f "$PROCESS_FOLDER"/*.pid
 }
 

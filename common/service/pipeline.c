@@ -53,6 +53,11 @@ bool pipeline_prepare(const service_definition *definition, const rpc_method *me
         plan->name = name_field(method->request_type);
         plan->context = message_field(method->request_type, "context",
                                       &common__request_context__descriptor);
+        const ProtobufCFieldDescriptor *purpose =
+                protobuf_c_message_descriptor_get_field_by_name(method->request_type, "purpose");
+        if (purpose && purpose->type == PROTOBUF_C_TYPE_ENUM &&
+            purpose->descriptor == &common__purpose__descriptor)
+                plan->purpose = purpose;
         plan->options = message_field(method->request_type, "read_options",
                                       &common__read_options__descriptor);
         if (method->kind == RPC_MUTATION && !plan->context)
@@ -208,6 +213,14 @@ static bool read_staleness(rpc_call *call, service_call *state,
         return true;
 }
 
+/* A purpose in the request itself counts more than that of its options. */
+static void read_purpose(rpc_call *call, service_call *state, const method_plan *plan)
+{
+        if (!plan->purpose) return;
+        const void *at = (const char *)rpc_call_request(call) + plan->purpose->offset;
+        state->context.purpose = purpose_name(*(const Common__Purpose *)at);
+}
+
 static bool read_read_options(rpc_call *call, service_call *state, const method_plan *plan)
 {
         const Common__ReadOptions *options = message_at(rpc_call_request(call), plan->options);
@@ -224,8 +237,9 @@ static bool read_context(rpc_call *call, service_call *state, const method_plan 
         state->context = (service_request_context){
                 .request_id = "", .outlet = "", .etag = "", .case_reference = "", .purpose = ""};
         if (plan->context) return read_request_context(call, state, plan);
-        if (plan->options) return read_read_options(call, state, plan);
-        return true;
+        bool fine = !plan->options || read_read_options(call, state, plan);
+        read_purpose(call, state, plan);
+        return fine;
 }
 
 /* ---- may ---- */

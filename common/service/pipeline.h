@@ -20,6 +20,7 @@ typedef struct method_plan {
         const ProtobufCFieldDescriptor *name;    /* `name` or `parent`; NULL: none */
         const ProtobufCFieldDescriptor *context; /* RequestContext; NULL: none */
         const ProtobufCFieldDescriptor *options; /* ReadOptions; NULL: none */
+        const ProtobufCFieldDescriptor *purpose; /* a purpose of the request's own; NULL: none */
 } method_plan;
 
 /* Works out the plan of a method; called for each at start. False: no access row, or a mutation

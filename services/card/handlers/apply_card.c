@@ -40,11 +40,6 @@ static bool check_texts(rpc_call *call, const Card__ApplyCardRequest *request)
                text_check(call, "delivery_outlet", request->delivery_outlet, CODE_POINTS_MAX);
 }
 
-static const char *or_null(const char *text)
-{
-        return text && *text ? text : NULL;
-}
-
 static bool fill_event(rpc_call *call, const Card__ApplyCardRequest *request, card_event *event)
 {
         const service_call *state = service_call_of(call);
@@ -54,14 +49,15 @@ static bool fill_event(rpc_call *call, const Card__ApplyCardRequest *request, ca
         event->apply_reason =
                 request->reason ? (card_apply_reason)request->reason : CARD_APPLY_FIRST;
         event->fulfilment = (card_fulfilment)request->fulfilment;
-        event->photo = or_null(request->photo_reference);
-        event->bank = or_null(request->bank_code);
-        event->outlet = or_null(request->delivery_outlet);
+        event->photo = text_or_null(request->photo_reference);
+        event->bank = text_or_null(request->bank_code);
+        event->outlet = text_or_null(request->delivery_outlet);
         event->scope = state->instance->directory.region;
         if (event->photo) event->evidence |= CARD_E(PHOTO);
         event->new_card =
                 ulid_new(state->now_ms, loop_random(state->instance->seams.loop), state->part);
-        return consent_read(call, request->consent, event);
+        return mail_address_read(call, request->mail_address, &event->mail_address) &&
+               consent_read(call, request->consent, event);
 }
 
 void handle_apply_card(rpc_call *call, const ProtobufCMessage *message)

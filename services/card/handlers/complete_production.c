@@ -20,20 +20,15 @@ static bool check_texts(rpc_call *call, const Card__CompleteProductionRequest *r
                           text_check(call, "chip.key_batch", chip->key_batch, CODE_POINTS_MAX)));
 }
 
-static const char *or_null(const char *text)
-{
-        return text && *text ? text : NULL;
-}
-
 static void fill_event(const Card__CompleteProductionRequest *request, card_event *event)
 {
         event->number = request->card_number;
-        event->outlet = or_null(request->delivery_outlet);
-        event->mail_reference = or_null(request->mail_reference);
+        event->outlet = text_or_null(request->delivery_outlet);
+        event->mail_reference = text_or_null(request->mail_reference);
         if (!request->chip) return;
-        event->chip_id = or_null(request->chip->chip_id);
-        event->chip_model = or_null(request->chip->model);
-        event->chip_key_batch = or_null(request->chip->key_batch);
+        event->chip_id = text_or_null(request->chip->chip_id);
+        event->chip_model = text_or_null(request->chip->model);
+        event->chip_key_batch = text_or_null(request->chip->key_batch);
         event->chip_key_origin = (int)request->chip->key_origin;
 }
 

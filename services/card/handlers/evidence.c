@@ -116,6 +116,26 @@ const bytes *evidence_packed(rpc_call *call, size_t *count)
         return packed;
 }
 
+const char *text_or_null(const char *text)
+{
+        return text && *text ? text : NULL;
+}
+
+enum { ADDRESS_MAX = 256, RECIPIENT_MAX = 64, PHONE_MAX = 20 };
+
+bool mail_address_read(rpc_call *call, const Card__MailAddress *message, const char **address)
+{
+        *address = NULL;
+        if (!message || *message->address == '\0') return true;
+        if (!text_check(call, "mail_address.address", message->address, ADDRESS_MAX) ||
+            !text_check(call, "mail_address.recipient", message->recipient, RECIPIENT_MAX) ||
+            !text_check(call, "mail_address.phone", message->phone, PHONE_MAX))
+                return false;
+        *address = arena_format(rpc_call_arena(call), "%s\n%s\n%s", message->address,
+                                message->recipient, message->phone);
+        return true;
+}
+
 bool consent_read(rpc_call *call, const Card__Consent *message, card_event *event)
 {
         if (!message) return true;

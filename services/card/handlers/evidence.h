@@ -5,7 +5,7 @@
 #include "common/service/call.h"
 #include "services/card/rules/card_rules.h"
 
-#include "sscard/card/v1/card.pb-c.h"
+#include "sscard/card/v1/card_service.pb-c.h"
 
 enum { EVIDENCE_ITEMS_MAX = 16 };
 
@@ -21,6 +21,11 @@ bool consent_read(rpc_call *call, const Card__Consent *message, card_event *even
 /* A civil date of a request; absent is zero. Answers INVALID_ARGUMENT/DATE_IMPOSSIBLE. */
 bool date_read(rpc_call *call, const char *field, const GoogleType__Date *message,
                civil_date *date) MUST_CHECK;
+/* Where a card is mailed to, as lines of text; NULL when absent. Answers INVALID_ARGUMENT. */
+bool mail_address_read(rpc_call *call, const Card__MailAddress *message,
+                       const char **address) MUST_CHECK;
+/* NULL for an empty text: "not given". */
+const char *text_or_null(const char *text);
 /* A text of a request: UTF-8 is checked by the server; here its length in code points. Answers
  * INVALID_ARGUMENT/TEXT_TOO_LONG. */
 bool text_check(rpc_call *call, const char *field, const char *text,

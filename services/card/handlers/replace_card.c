@@ -34,11 +34,6 @@ static bool check_texts(rpc_call *call, const Card__ReplaceCardRequest *request)
                text_check(call, "delivery_outlet", request->delivery_outlet, CODE_POINTS_MAX);
 }
 
-static const char *or_null(const char *text)
-{
-        return text && *text ? text : NULL;
-}
-
 void handle_replace_card(rpc_call *call, const ProtobufCMessage *message)
 {
         const Card__ReplaceCardRequest *request = (const Card__ReplaceCardRequest *)message;
@@ -46,15 +41,17 @@ void handle_replace_card(rpc_call *call, const ProtobufCMessage *message)
         card_operation operation;
         if (!operation_of(call, request->reason, &operation) || !check_texts(call, request)) return;
         card_command *command = card_command_begin(call, operation);
-        if (!command || !consent_read(call, request->consent, &command->event)) return;
+        if (!command || !consent_read(call, request->consent, &command->event) ||
+            !mail_address_read(call, request->mail_address, &command->event.mail_address))
+                return;
         card_event *event = &command->event;
         event->fulfilment = (card_fulfilment)request->fulfilment;
-        event->photo = or_null(request->photo_reference);
-        event->bank = or_null(request->bank_code);
-        event->outlet = or_null(request->delivery_outlet);
+        event->photo = text_or_null(request->photo_reference);
+        event->bank = text_or_null(request->bank_code);
+        event->outlet = text_or_null(request->delivery_outlet);
         if (event->photo) event->evidence |= CARD_E(PHOTO);
         if (operation == CARD_OPERATION_REPLACE_DATA_CHANGED)
-                command->new_name = or_null(request->person_name);
+                command->new_name = text_or_null(request->person_name);
         command->new_photo = event->photo;
         event->new_card = ulid_new(state->now_ms, loop_random(state->instance->seams.loop),
                                    ulid_part(state->name.id));

@@ -98,7 +98,9 @@ static ProtobufCBinaryData seal_card(const record_keys *keys, arena *a, const ca
         secret.number = card->number;
         secret.chip_id = card->chip_id;
         secret.photo = card->photo;
-        if (!*card->number && !*card->chip_id && !*card->photo) return (ProtobufCBinaryData){0};
+        secret.mail_address = card->mail_address;
+        if (!*card->number && !*card->chip_id && !*card->photo && !*card->mail_address)
+                return (ProtobufCBinaryData){0};
         return seal(keys, a, "card", &card->id, pack(a, &secret.base));
 }
 
@@ -162,6 +164,7 @@ static bool open_card(const keyring *ring, arena *a, const Record__Card *message
         card->number = "";
         card->chip_id = "";
         card->photo = "";
+        card->mail_address = "";
         if (message->sealed.len == 0) return true;
         if (!ring) {
                 card->number = message->number_masked;
@@ -178,6 +181,7 @@ static bool open_card(const keyring *ring, arena *a, const Record__Card *message
         card->number = secret->number;
         card->chip_id = secret->chip_id;
         card->photo = secret->photo;
+        card->mail_address = secret->mail_address;
         return true;
 }
 

@@ -63,6 +63,7 @@ void card_record_tidy(card_record *card)
                 &card->bank,           &card->outlet,
                 &card->mail_reference, &card->photo,
                 &card->scope,          &card->consent.statement,
+                &card->mail_address,
         };
         for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
                 if (*texts[i] == NULL) *texts[i] = "";

@@ -230,6 +230,7 @@ static void make_card(const card_facts *facts, const card_event *event, int old,
         card->state_since_ms = card->requested_at_ms = facts->now_ms;
         card->fulfilment = event->fulfilment;
         card->consent = consent_of(facts, event);
+        card->mail_address = event->mail_address;
         card->photo = text_or(event->photo, before ? before->photo : "");
         card->bank = text_or(event->bank, before ? before->bank : "");
         card->scope = text_or(event->scope, before ? before->scope : "");

@@ -39,7 +39,7 @@ typedef struct card_event {
         card_fulfilment fulfilment;
         const char *photo, *bank, *scope;
         /* Apply, Replace, CompleteProduction, Collect */
-        const char *outlet, *mail_reference;
+        const char *outlet, *mail_reference, *mail_address;
         /* CompleteProduction; Replace never copies these */
         const char *number, *chip_id, *chip_model, *chip_key_batch;
         int chip_key_origin;

@@ -4,6 +4,7 @@
 
 #include "common/service/credentials.h"
 #include "common/service/record_service.h"
+#include "services/card/rules/card_holder.h"
 #include "services/card/rules/card_refusals.h"
 #include "services/card/rules/card_rules.h"
 #include "services/card/rules/card_settle.h"
@@ -193,19 +194,6 @@ static bool load(rpc_call *call, const binding *b, holder_record *record, int64_
         return answer_unknown(call);
 }
 
-/* The card that a question about a person means: the one in use, else the latest live one, else the
- * latest of all. */
-static int card_of_person(const card_holder *holder)
-{
-        int best = -1;
-        for (int i = 0; i < holder->card_count; i++) {
-                if (holder->cards[i].state == CARD_NORMAL) return i;
-                bool live = card_state_is_live(holder->cards[i].state);
-                if (best < 0 || live || !card_state_is_live(holder->cards[best].state)) best = i;
-        }
-        return best;
-}
-
 bool subject_find(rpc_call *call, const subject_question *question, subject *s)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
@@ -219,7 +207,7 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
         s->record = record;
         s->as_of_ms = state->now_ms - stale_ms;
         card_settle(&record->holder, s->as_of_ms);
-        s->card = ulid_is_zero(b.card) ? card_of_person(&record->holder)
+        s->card = ulid_is_zero(b.card) ? card_holder_current(&record->holder)
                                        : card_holder_find(&record->holder, b.card);
         const char *bank = s->card >= 0 ? record->holder.cards[s->card].bank : NULL;
         if (!service_check_access(call, hash, bank)) return false;

@@ -8,8 +8,9 @@ for part in steps install build tests; do
         . "$SUITE_ROOT/tools/suite/lib/$part.sh"
 done
 
-[ -f "$SUITE_ROOT/tests/bench/run.sh" ] || fail "This tree has no tests/bench/run.sh." "Benches stand in tests/bench/."
+[ -f "$SUITE_ROOT/tests/bench/run.mjs" ] || fail "This tree has no tests/bench/run.mjs." "Benches stand in tests/bench/."
 install_preflight
+node_preflight
 lock_take test "./suite bench"
 trap bazel_stop EXIT
 steps_begin 2 bench
@@ -17,8 +18,8 @@ step "Debian packages" "Look at the log; a repeated run goes on where this one s
 step "build (release)" "The log names the file that does not compile." build release //services/... //tools/... //tests/bench/...
 bazel_stop # nothing else is to run beside what is measured
 SUITE_BIN=$(bazel_bin release)
-export SUITE_BIN SUITE_RUN
+export SUITE_BIN SUITE_RUN # where the binaries are; a short folder for sockets
 code=0
-bash "$SUITE_ROOT/tests/bench/run.sh" "$@" 9>&- || code=$?
+node "$SUITE_ROOT/tests/bench/run.mjs" "$@" 9>&- || code=$?
 tests_leave_nothing
 exit "$code"

@@ -59,7 +59,7 @@ bool service_check_access(rpc_call *call, bytes identity_hash, const char *bank)
 /* Answers with the refusal of a denial; for a handler that asks rows of its own. */
 void service_refuse_access(rpc_call *call, const policy_access_result *result);
 
-/* `name` of the request must name such a thing: "cards". Answers INVALID_ARGUMENT otherwise. */
+/* `name` of the request must name such a thing: "orders". Answers INVALID_ARGUMENT otherwise. */
 bool service_check_collection(rpc_call *call, const char *collection) MUST_CHECK;
 
 /* One write of a mutation, after the rules have said yes. */

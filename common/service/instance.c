@@ -2,6 +2,7 @@
  * instance: several of them live in one process. */
 #include "common/service/instance.h"
 
+#include "common/service/housekeeping.h"
 #include "common/service/pipeline.h"
 #include "common/service/record_cache.h"
 #include "common/service/record_service.h"
@@ -14,6 +15,7 @@ typedef struct job_slot {
         task task;
         service_instance *instance;
         const service_job *job;
+        bool over;
 } job_slot;
 
 size_t service_instance_rpcs(const service_definition *definition,
@@ -138,24 +140,31 @@ static void job_done(task *t)
         service_instance *instance = slot->instance;
         loop_release_hold(instance->seams.loop);
         task_release(&slot->task, NULL);
+        slot->over = true;
         instance->jobs_running--;
         if (instance->parts_stopping > 0) part_stopped(instance);
+}
+
+static bool start_job(service_instance *instance, const service_job *job, failure *f)
+{
+        job_slot *slot = &instance->jobs[instance->job_count++];
+        *slot = (job_slot){.instance = instance, .job = job};
+        task_init(&slot->task, instance->seams.loop, slot);
+        loop_hold(instance->seams.loop);
+        instance->jobs_running++;
+        if (task_start(&slot->task, TASK_NO_DEADLINE, job_run, job_done)) return true;
+        job_done(&slot->task);
+        return failure_set(f, FAILURE_RESOURCE_EXHAUSTED, "NO_MEMORY",
+                           "no memory for a background job");
 }
 
 static bool start_jobs(service_instance *instance, failure *f)
 {
         const service_definition *definition = instance->definition;
         instance->jobs = calloc(definition->job_count + 1, sizeof *instance->jobs);
-        for (size_t i = 0; i < definition->job_count; i++) {
-                job_slot *slot = &instance->jobs[i];
-                *slot = (job_slot){.instance = instance, .job = &definition->jobs[i]};
-                task_init(&slot->task, instance->seams.loop, slot);
-                loop_hold(instance->seams.loop);
-                instance->jobs_running++;
-                if (!task_start(&slot->task, TASK_NO_DEADLINE, job_run, job_done))
-                        return failure_set(f, FAILURE_RESOURCE_EXHAUSTED, "NO_MEMORY",
-                                           "no memory for a background job");
-        }
+        if (instance->commit && !start_job(instance, &HOUSEKEEPING_PURGE, f)) return false;
+        for (size_t i = 0; i < definition->job_count; i++)
+                if (!start_job(instance, &definition->jobs[i], f)) return false;
         return true;
 }
 
@@ -206,8 +215,9 @@ void service_instance_stop(service_instance *instance, void (*stopped)(void *arg
                 instance->timers = NULL;
         }
         instance->parts_stopping += (int)instance->jobs_running;
-        for (size_t i = 0; instance->jobs && i < instance->definition->job_count; i++)
-                task_interrupt(&instance->jobs[i].task, FAILURE_CANCELLED);
+        for (size_t i = 0; i < instance->job_count; i++)
+                if (!instance->jobs[i].over)
+                        task_interrupt(&instance->jobs[i].task, FAILURE_CANCELLED);
         stop_cache(instance);
         part_stopped(instance);
 }

@@ -57,7 +57,7 @@ struct service_instance {
         size_t plan_count;
         struct service_credentials *credentials; /* for calls to peers; NULL: without peers */
         struct job_slot *jobs;
-        size_t jobs_running;
+        size_t job_count, jobs_running;
         int parts_stopping;
         void (*stopped)(void *argument);
         void *stopped_argument;

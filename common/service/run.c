@@ -344,7 +344,7 @@ int service_run(const service_definition *definition, int argc, char **argv)
         snprintf(name, sizeof name, "sscard-%s", definition->name);
         config_program program = {.name = name,
                                   .version = SERVICE_VERSION,
-                                  .summary = "A service of the social security card suite.",
+                                  .summary = "A service of SSCard.",
                                   .tables = {service_options()}};
         process p = {.definition = definition};
         config_input input = {.argc = argc, .argv = argv, .envp = environ};

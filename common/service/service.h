@@ -35,7 +35,7 @@ typedef struct service_job {
 } service_job;
 
 typedef struct service_definition {
-        const char *name; /* "card": part of cache keys, metrics, the data file's name */
+        const char *name; /* "orders": part of cache keys, metrics, the data file's name */
         const rpc_service *rpc;
         size_t rpc_count;
         const policy_access_row *access; /* default: deny; a method without a row does not start */

@@ -17,7 +17,7 @@ typedef struct cache_owner cache_owner;
 typedef struct cache_owner_options {
         cache_connection *connection; /* required, outlives the owner */
         cache_trust_store *trust;     /* required, outlives the owner */
-        const char *service;          /* "card"; copied */
+        const char *service;          /* "orders"; copied */
         const char *instance;         /* which Redis, as in the row; "" is one; copied */
         /* For tests; 0 means the protocol's figure. life < wait by more than 20 %. */
         uint32_t renew_ms;   /* 500 */

@@ -22,7 +22,7 @@ typedef enum change_order {
 
 /* A const struct of a service's store/: how to write its rows and how to keep its record. */
 struct change_kind {
-        const char *name; /* "card"; the journal's and the feed's topic; static */
+        const char *name; /* "order"; the journal's and the feed's topic; static */
         /* Queues the row statements that lead from before to after. No compare of versions: the
          * holder's row has the one compare. Bytes must live in the batch's arena or the records. */
         void (*queue)(store_batch *batch, uint8_t part, const change *c);
@@ -35,7 +35,7 @@ struct change_kind {
 
 /* A timer of a thing: (part, key, kind, due) is its whole identity. */
 typedef struct change_timer {
-        ulid key;         /* of the thing, "card" */
+        ulid key;         /* of the thing, "order" */
         const char *kind; /* "temp_loss_end"; static */
         int64_t due;      /* business milliseconds */
 } change_timer;
@@ -45,7 +45,7 @@ struct change {
         const char *name;   /* resource name, in the journal and the feed */
         ulid id;            /* of the thing: the last key of the order of rows */
         int64_t version;    /* the thing's new one */
-        const char *event;  /* "card.lost"; static */
+        const char *event;  /* "order.paid"; static */
         const void *before; /* the kind's record; NULL: it is new */
         const void *after;  /* NULL: it is gone */
         /* What time did, found at the load and made durable now (its own journal row, under the

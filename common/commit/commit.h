@@ -97,7 +97,7 @@ typedef struct commit_origin {
 
 /* An event of another service that this write takes over: effect and cursor in one transaction. */
 typedef struct commit_consumes {
-        const char *source; /* "card" */
+        const char *source; /* "orders" */
         uint8_t part;       /* of the source's journal: the part of the write */
         int64_t old_seq, new_seq;
 } commit_consumes;

@@ -17,7 +17,7 @@ typedef struct read_audit read_audit;
 typedef struct read_audit_options {
         loop *loop;
         const char *folder; /* the service's data folder */
-        const char *stream; /* file name without ".db": "card-reads"; one process a stream */
+        const char *stream; /* file name without ".db": "orders-reads"; one process a stream */
         bool inline_writes; /* for the simulator: no thread */
         bool memory;        /* for the simulator: as in store_options */
 } read_audit_options;

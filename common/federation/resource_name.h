@@ -1,4 +1,4 @@
-/* Resource names: "regions/330000", "regions/330000/cards/01J…", "…/holders/01J…".
+/* Resource names: "regions/330000", "regions/330000/orders/01J…", "…/holders/01J…".
  * The owner of a resource is in its name; the last byte of its ULID is its part. Pure. */
 #ifndef SSCARD_COMMON_FEDERATION_RESOURCE_NAME_H
 #define SSCARD_COMMON_FEDERATION_RESOURCE_NAME_H
@@ -11,8 +11,8 @@
 enum { REGION_CODE_LENGTH = 6, RESOURCE_COLLECTION_BYTES_MAX = 32 };
 
 typedef struct resource_name {
-        char region[REGION_CODE_LENGTH + 1];                  /* six digits */
-        char collection[RESOURCE_COLLECTION_BYTES_MAX + 1];   /* "cards"; "" for a bare region */
+        char region[REGION_CODE_LENGTH + 1];                /* six digits */
+        char collection[RESOURCE_COLLECTION_BYTES_MAX + 1]; /* "orders"; "" for a bare region */
         bool has_id;
         ulid id;
         const char *rest; /* what follows the id, without slash: "credential"; "" when nothing */

@@ -57,7 +57,7 @@ typedef struct policy_access_row {
         policy_channels channels; /* 0: any of the caller's, and the request need not choose */
         policy_conditions conditions;
         uint8_t assurance_min;
-        const char *rule; /* "R49" */
+        const char *rule; /* "S7" */
 } policy_access_row;
 
 typedef enum policy_access_verdict {

@@ -31,7 +31,7 @@ typedef struct policy_knob {
         int64_t national;                             /* default and floor */
         const char *choices[POLICY_KNOB_CHOICES_MAX]; /* NULL ends */
         policy_text text;                             /* what it decides */
-        const char *rule;                             /* "A3", "R32" */
+        const char *rule;                             /* "A3", "S5" */
 } policy_knob;
 
 typedef enum policy_knob_verdict {

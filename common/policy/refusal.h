@@ -32,14 +32,14 @@ typedef struct policy_step {
         policy_roles who;                                 /* 0: everyone */
         const char *documents[POLICY_STEP_DOCUMENTS_MAX]; /* kinds of evidence; NULL ends */
         policy_contact contact;
-        const char *rule; /* "R38" */
+        const char *rule; /* "S2" */
 } policy_step;
 
 /* Zero is "no refusal". May be copied; everything in it points to static storage. */
 typedef struct policy_refusal {
         const char *reason; /* UPPER_SNAKE, stable: ErrorInfo.reason */
         int status;         /* gRPC status number (failure_kind has the same numbers) */
-        const char *rule;   /* "R17" */
+        const char *rule;   /* "S2" */
         policy_text text;
         const policy_step *steps[POLICY_REFUSAL_STEPS_MAX];   /* NULL ends */
         const char *precondition_type, *precondition_subject; /* PreconditionFailure; NULL: none */

@@ -31,8 +31,8 @@ bytes rpc_call_request_bytes(const rpc_call *call);
 bytes rpc_call_metadata(const rpc_call *call, const char *key);
 /* The peer's address, "ipv4:127.0.0.1:53412". In the arena. */
 const char *rpc_call_peer(rpc_call *call);
-/* Who the peer's verified certificate says it is: its URI SAN ("spiffe://sscard/330000/card"), else
- * its common name; NULL without one. In the arena. */
+/* Who the peer's verified certificate says it is: its URI SAN ("spiffe://sscard/330000/orders"),
+ * else its common name; NULL without one. In the arena. */
 const char *rpc_call_peer_identity(rpc_call *call);
 /* "zh" or "en", from accept-language. zh is the default. */
 const char *rpc_call_language(const rpc_call *call);

@@ -36,7 +36,7 @@ struct rpc_peer {
 };
 
 typedef struct rpc_peer_options {
-        const char *target; /* "127.0.0.1:7301", "dns:///card-headless:7301" */
+        const char *target; /* "127.0.0.1:7301", "dns:///orders-headless:7301" */
         const char *certificate_file, *key_file, *ca_file; /* NULL: cleartext */
         uint32_t calls_max;        /* in flight; more is RESOURCE_EXHAUSTED; 0: 1 000 */
         uint32_t breaker_failures; /* in a row until the circuit opens; 0: 20 */

@@ -12,14 +12,14 @@
 #include <stdint.h>
 
 typedef struct method_declared {
-        const char *service, *name;            /* "sscard.card.v1.CardService", "GetCard" */
+        const char *service, *name;            /* "x.orders.v1.OrderService", "GetOrder" */
         const char *request_type, *reply_type; /* with a leading dot */
         bool client_streams, server_streams;
         struct method_declared *next;
 } method_declared;
 
 typedef struct descriptor_file {
-        const char *name; /* "sscard/card/v1/card.proto" */
+        const char *name; /* "x/orders/v1/order.proto" */
         bytes packed;     /* FileDescriptorProto */
         const char *const *dependencies;
         size_t dependency_count;

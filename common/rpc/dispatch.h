@@ -12,7 +12,7 @@ typedef struct dispatch dispatch;
 struct dispatch_method {
         rpc_method row;
         const dispatch *dispatch;
-        const char *path;    /* "/sscard.card.v1.CardService/GetCard" */
+        const char *path;    /* "/x.orders.v1.OrderService/GetOrder" */
         bool client_streams; /* reflection only */
         bool standard;       /* health, reflection: no pipeline, no `finished` */
 };

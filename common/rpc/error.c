@@ -89,7 +89,7 @@ static void error_info_add(packer *p)
         detail_add(p, &info.base);
 }
 
-/* "RecoverCard" is "sscard.card.v1.CardService/RecoverCard" when it is served here. */
+/* "PayOrder" is "x.orders.v1.OrderService/PayOrder" when it is served here. */
 static const char *step_method(packer *p, const char *operation)
 {
         if (!operation) return "";

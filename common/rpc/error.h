@@ -20,7 +20,7 @@ typedef struct rpc_error {
         int status;          /* gRPC code, never 0 */
         const char *reason;  /* ErrorInfo.reason, UPPER_SNAKE */
         const char *message; /* one ASCII sentence, at most 200 bytes */
-        const char *rule;    /* "R17"; NULL */
+        const char *rule;    /* "S2"; NULL */
         policy_text text;    /* LocalizedMessage; NULLs: the message in English */
         policy_detail details[RPC_ERROR_DETAILS_MAX]; /* ErrorInfo.metadata */
         size_t detail_count;

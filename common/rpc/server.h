@@ -25,7 +25,7 @@ struct rpc_method {
         bool raw;
         const void *declaration; /* what the pipeline needs to know of this method; its own type */
         /* Filled at start: */
-        const char *full_name; /* "sscard.card.v1.CardService/GetCard", without leading slash */
+        const char *full_name; /* "x.orders.v1.OrderService/GetOrder", without leading slash */
         const ProtobufCMessageDescriptor *request_type, *reply_type;
         bool streams;   /* server streaming, from the embedded descriptor set */
         uint32_t index; /* among all methods of the server: 0, 1, 2 … (pipeline's plans) */

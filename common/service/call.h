@@ -36,7 +36,7 @@ typedef struct service_call {
         uint8_t part;
         idempotency_key key; /* of a mutation that is not validate_only */
         idempotency_attempt attempt;
-        bool replayed; /* the answer is a stored one */
+        bool replayed;     /* the answer is a stored one */
         bool about_nobody; /* the answer is about no person: nothing to write down */
         /* For read_audit: whose data the handler has seen. */
         uint8_t seen_part;

@@ -6,11 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One `-- name: card_load` block of a .sql file. Static storage; its address is its identity, so an
- * engine prepares it once a connection. The text is the dialect that SQLite >= 3.35 and PostgreSQL
- * share: parameters $1..$n without a gap, ON CONFLICT, RETURNING, times as integer milliseconds. */
+/* One `-- name: order_load` block of a .sql file. Static storage; its address is its identity, so
+ * an engine prepares it once a connection. The text is the dialect that SQLite >= 3.35 and
+ * PostgreSQL share: parameters $1..$n without a gap, ON CONFLICT, RETURNING, times as integer
+ * milliseconds. */
 typedef struct store_statement {
-        const char *name;         /* "card_load" */
+        const char *name;         /* "order_load" */
         const char *sql;          /* one statement, without its comment lines */
         uint32_t parameter_count; /* n of $n; counted by the build */
 } store_statement;
@@ -22,7 +23,7 @@ typedef struct store_migration {
         const char *sqlite_sql;
 } store_migration;
 
-/* All migrations of one component of a database ("card", "commit"), in order. */
+/* All migrations of one component of a database ("orders", "commit"), in order. */
 typedef struct store_schema {
         const char *component;
         const store_migration *migrations;

@@ -12,7 +12,7 @@ def _generate(name, src, flags):
         )
 
 def store_statements(name, src, visibility = None):
-    """A cc_library of the `-- name: card_load` blocks of `src`: const store_statement card_load.
+    """A cc_library of the `-- name: order_load` blocks of `src`: const store_statement order_load.
 
     All of them stand in the NULL-ended list `const store_statement *const <name>[]`.
 
@@ -39,7 +39,7 @@ def store_schema(name, src, component, visibility = None):
     Args:
       name: of the constant, the library and its header, "<package>/<name>.h".
       src: the .sql file.
-      component: whose tables they are, "card".
+      component: whose tables they are, "orders".
       visibility: as everywhere.
     """
     _generate(name, src, "-v mode=schema -v name=%s -v component=%s" % (name, component))

@@ -75,8 +75,8 @@ bytes store_row_blob(const store_value *row, size_t column);
 const char *store_row_text(const store_value *row, size_t column);
 ulid store_row_ulid(const store_value *row, size_t column);
 
-/* The parameters of the macros below: store_query(t, s, &card_load, &rows, store_integer(part), …).
- * At least one. */
+/* The parameters of the macros below: store_query(t, s, &order_load, &rows, store_integer(part),
+ * …). At least one. */
 #define STORE_VALUES(...)                                                                          \
         (const store_value[]){__VA_ARGS__},                                                        \
                 sizeof((const store_value[]){__VA_ARGS__}) / sizeof(store_value)

@@ -1,0 +1,792 @@
+/* The card's side of the requirements, each under its number. */
+#include "services/card/rules/card_rules.h"
+
+#include "services/card/rules/card_settle.h"
+#include "tests/unit/services/card/rules/card_fixture.h"
+
+#include <string.h>
+
+static world w;
+
+static bool names_step(const char *code)
+{
+        for (size_t i = 0; i < policy_refusal_step_count(&w.verdict.refusal); i++)
+                if (strcmp(w.verdict.refusal.steps[i]->code, code) == 0) return true;
+        return false;
+}
+
+static void R1_a_card_belongs_to_one_valid_person(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_event(&w, CARD_OPERATION_APPLY, -1)->identity = IDENTITY_LOWER_CASE_X;
+        world_expect(&w, "ID_CHECKSUM");
+        assert_int_equal(w.verdict.refusal.status, FAILURE_INVALID_ARGUMENT);
+        assert_string_equal(policy_details_get(&w.verdict.details, "fault"), "LOWER_CASE_X");
+        assert_string_equal(w.verdict.refusal.field, "identity_number");
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "OK");
+        assert_int_equal(w.verdict.after.cards[0].state, CARD_REQUESTED);
+        assert_int_equal(w.verdict.after.cards[0].version, 1);
+}
+
+static void R1_a_new_person_is_registered_with_the_first_card(void **state)
+{
+        (void)state;
+        world_init(&w);
+        memset(&w.holder.person, 0, sizeof w.holder.person);
+        w.holder.exists = false;
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "OK");
+        assert_true(w.verdict.person_changed && w.verdict.after.exists);
+        assert_string_equal(w.verdict.person_event, "person.registered");
+        assert_int_equal(w.verdict.after.person.born_on.year, 1990);
+}
+
+static void R1_nobody_applies_for_the_dead(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_card(&w, CARD_NORMAL);
+        world_card(&w, CARD_REQUESTED);
+        w.holder.cards[1].supersedes = w.holder.cards[0].id;
+        w.holder.cards[0].superseded_by = w.holder.cards[1].id;
+        world_do(&w, CARD_OPERATION_RECORD_DEATH, -1);
+        assert_int_equal(w.holder.cards[0].state, CARD_CANCELLED);
+        assert_int_equal(w.holder.cards[0].cancel_reason, CARD_CANCEL_DEATH);
+        assert_int_equal(w.holder.cards[1].state, CARD_WITHDRAWN);
+        assert_string_equal(w.verdict.person_event, "person.dead");
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "PERSON_DEAD");
+        world_as_whoever_may(&w, CARD_OPERATION_RECORD_DEATH, CARD_STATE_NONE);
+        world_event(&w, CARD_OPERATION_RECORD_DEATH, -1);
+        world_expect(&w, "OK");
+        assert_false(w.verdict.changed); /* said twice is once */
+}
+
+static void R1_a_death_has_a_possible_date(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_as(&w, POLICY_ROLE_OPERATOR, POLICY_CHANNEL_BRANCH);
+        const civil_date impossible[] = {{2026, 11, 24}, {1990, 5, 16}, {2026, 2, 30}, {0}};
+        for (size_t i = 0; i < 4; i++) {
+                world_event(&w, CARD_OPERATION_RECORD_DEATH, -1)->died_on = impossible[i];
+                world_expect(&w, "DATE_IMPOSSIBLE");
+        }
+}
+
+static void R1_a_guardian_applies_for_those_under_sixteen(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_as(&w, POLICY_ROLE_GUARDIAN, POLICY_CHANNEL_ECARD);
+        w.holder.person.born_on = (civil_date){2010, 11, 24}; /* sixteen tomorrow */
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "OK");
+        w.holder.person.born_on.day = 23;
+        world_expect(&w, "GUARDIAN_AGE_LIMIT");
+}
+
+static void R2_every_refusal_says_what_to_do_now(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_LOST);
+        world_event(&w, CARD_OPERATION_ENABLE, card);
+        world_expect(&w, "CARD_LOST");
+        assert_true(names_step("RECOVER_CARD") && names_step("REPLACE_LOST_CARD"));
+        world_do(&w, CARD_OPERATION_REPLACE_LOST, card);
+        world_event(&w, CARD_OPERATION_ENABLE, card);
+        world_expect(&w, "CARD_LOST");
+        assert_false(names_step("REPLACE_LOST_CARD")); /* has been asked for */
+        assert_true(names_step("WAIT_FOR_NEW_CARD"));
+}
+
+static void R4_social_use_needs_an_enabled_card(void **state)
+{
+        (void)state;
+        static const struct {
+                card_state state;
+                card_refusal refusal;
+        } cases[] = {{CARD_REQUESTED, CARD_REFUSAL_CARD_NOT_ISSUED},
+                     {CARD_ARCHIVED_UNCOLLECTED, CARD_REFUSAL_SOCIAL_NOT_ENABLED},
+                     {CARD_ARCHIVED_COLLECTED, CARD_REFUSAL_SOCIAL_NOT_ENABLED},
+                     {CARD_NORMAL, CARD_REFUSAL_NONE},
+                     {CARD_TEMP_LOST, CARD_REFUSAL_CARD_TEMP_LOST},
+                     {CARD_LOST, CARD_REFUSAL_CARD_LOST},
+                     {CARD_CANCELLED, CARD_REFUSAL_CARD_CANCELLED},
+                     {CARD_WITHDRAWN, CARD_REFUSAL_APPLICATION_ENDED},
+                     {CARD_STATE_NONE, CARD_REFUSAL_CARD_NOT_FOUND}};
+        card_knobs knobs = card_knobs_national();
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+                card_record card = {.state = cases[i].state};
+                assert_int_equal(card_rules_use(&card, &knobs, FIXTURE_NOW_MS), cases[i].refusal);
+        }
+}
+
+static void R6_hand_over_and_enabling_are_one_act(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
+        world_do(&w, CARD_OPERATION_COLLECT_AND_ENABLE, card);
+        assert_int_equal(w.holder.cards[card].state, CARD_NORMAL);
+        assert_int_equal(w.holder.cards[card].version, 8); /* one change */
+        assert_true(w.holder.cards[card].collected_at_ms == FIXTURE_NOW_MS);
+}
+
+static void R6_a_bank_enables_only_where_it_is_authorised(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
+        world_as(&w, POLICY_ROLE_BANK_OPERATOR, POLICY_CHANNEL_BANK_BRANCH);
+        w.facts.outlet_authorised = POLICY_NO;
+        world_event(&w, CARD_OPERATION_COLLECT_AND_ENABLE, card);
+        world_expect(&w, "OUTLET_NOT_AUTHORISED");
+        w.facts.outlet_authorised = POLICY_UNKNOWN; /* not known is not yes */
+        world_expect(&w, "OUTLET_NOT_AUTHORISED");
+        world_event(&w, CARD_OPERATION_COLLECT, card);
+        world_expect(&w, "OK");
+}
+
+static void R7_changing_the_initial_password_enables_a_collected_card(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_COLLECTED);
+        world_do(&w, CARD_OPERATION_ENABLE_BY_PIN_CHANGE, card);
+        assert_int_equal(w.holder.cards[card].state, CARD_NORMAL);
+        world_as(&w, POLICY_ROLE_HOLDER, POLICY_CHANNEL_SELF_SERVICE);
+        world_event(&w, CARD_OPERATION_ENABLE_BY_PIN_CHANGE, card);
+        world_expect(&w, "ROLE_NOT_ALLOWED"); /* the credential service alone says so */
+}
+
+static void R11_a_home_visit_needs_a_ground_and_a_procedure(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
+        world_as(&w, POLICY_ROLE_OPERATOR, POLICY_CHANNEL_HOME_VISIT);
+        world_event(&w, CARD_OPERATION_COLLECT, card)->evidence =
+                CARD_E(ID_DOCUMENT) | CARD_E(PROCEDURE);
+        world_expect(&w, "MOBILITY_GROUND_REQUIRED");
+        w.event.evidence |= CARD_E(MOBILITY_GROUND);
+        world_expect(&w, "OK");
+        w.event.evidence &= ~CARD_E(PROCEDURE);
+        world_expect(&w, "MISSING_EVIDENCE");
+        assert_string_equal(policy_details_get(&w.verdict.details, "evidence"), "PROCEDURE");
+}
+
+static void R13_a_report_needs_a_proof_of_identity_and_kills_the_card(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_as(&w, POLICY_ROLE_HOTLINE, POLICY_CHANNEL_PHONE_12333);
+        w.caller.assurance = 0;
+        world_event(&w, CARD_OPERATION_REPORT_TEMP_LOSS, card)->evidence = 0;
+        world_expect(&w, "MISSING_EVIDENCE");
+        w.event.evidence = CARD_E(PHONE_PROOF);
+        world_expect(&w, "OK");
+        assert_int_equal(w.verdict.after.cards[card].state, CARD_TEMP_LOST);
+        assert_int_equal(w.verdict.after.cards[card].prior, CARD_NORMAL);
+        w.event.evidence = 0;
+        w.caller.assurance = 1;
+        world_expect(&w, "OK");
+}
+
+static void R13_a_second_report_changes_nothing(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_TEMP_LOST);
+        w.facts.now_ms += 2 * DAY_MS;
+        world_event(&w, CARD_OPERATION_REPORT_TEMP_LOSS, card);
+        world_expect(&w, "OK");
+        assert_false(w.verdict.changed);
+        assert_int_equal(w.verdict.after.cards[card].temp_loss_until_ms,
+                         FIXTURE_NOW_MS + 5 * DAY_MS);
+}
+
+static void R13_a_found_card_returns_to_what_it_was(void **state)
+{
+        (void)state;
+        for (int from = CARD_ARCHIVED_COLLECTED; from <= CARD_NORMAL; from++) {
+                world_init(&w);
+                int card = world_card(&w, (card_state)from);
+                world_do(&w, CARD_OPERATION_REPORT_TEMP_LOSS, card);
+                world_do(&w, CARD_OPERATION_REPORT_FORMAL_LOSS, card);
+                assert_int_equal(w.holder.cards[card].prior, from);
+                assert_int_equal(w.holder.cards[card].temp_loss_until_ms, 0);
+                world_do(&w, CARD_OPERATION_RECOVER, card);
+                assert_int_equal(w.holder.cards[card].state, from);
+                assert_int_equal(w.holder.cards[card].prior, CARD_STATE_NONE);
+        }
+}
+
+static void A2_a_formal_loss_can_be_undone_until_a_replacement_is_asked_for(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_LOST);
+        world_do(&w, CARD_OPERATION_REPLACE_LOST, card);
+        world_as(&w, POLICY_ROLE_HOLDER, POLICY_CHANNEL_BRANCH);
+        world_event(&w, CARD_OPERATION_RECOVER, card);
+        world_expect(&w, "REPLACEMENT_ALREADY_REQUESTED");
+        assert_true(names_step("WITHDRAW_REPLACEMENT"));
+        world_do(&w, CARD_OPERATION_WITHDRAW, 1);
+        world_event(&w, CARD_OPERATION_RECOVER, card);
+        world_expect(&w, "OK");
+        w.knobs.values[CARD_KNOB_RECOVER_AFTER_FORMAL_LOSS] = CARD_RECOVER_NEVER;
+        world_expect(&w, "FORMAL_LOSS_IRREVOCABLE");
+        assert_true(names_step("REPLACE_LOST_CARD"));
+}
+
+static void R28_an_outdated_photo_needs_a_new_one(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_event(&w, CARD_OPERATION_REPLACE_PHOTO_OUTDATED, card);
+        w.event.evidence &= ~CARD_E(PHOTO);
+        w.event.photo = NULL;
+        world_expect(&w, "MISSING_EVIDENCE");
+        w.event.photo = "photo-old";
+        world_expect(&w, "PHOTO_UNCHANGED");
+        w.event.photo = "photo-new";
+        world_expect(&w, "OK");
+        assert_string_equal(w.verdict.after.cards[1].photo, "photo-new");
+}
+
+static void R29_an_expired_card_keeps_working_and_can_be_replaced(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        w.holder.cards[card].expires_on = (civil_date){2026, 11, 22};
+        assert_int_equal(card_rules_use(&w.holder.cards[card], &w.knobs, w.facts.now_ms),
+                         CARD_REFUSAL_NONE);
+        world_event(&w, CARD_OPERATION_REPLACE_EXPIRING, card);
+        world_expect(&w, "OK");
+}
+
+static void A10_a_region_may_close_the_social_function_with_expiry(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_COLLECTED);
+        w.holder.cards[card].expires_on = (civil_date){2026, 11, 22};
+        world_event(&w, CARD_OPERATION_ENABLE, card);
+        world_expect(&w, "OK");
+        w.knobs.values[CARD_KNOB_EXPIRY_BLOCKS_SOCIAL] = 1;
+        world_expect(&w, "CARD_EXPIRED");
+        assert_true(names_step("RENEW_CARD"));
+        w.holder.cards[card].state = CARD_NORMAL;
+        assert_int_equal(card_rules_use(&w.holder.cards[card], &w.knobs, w.facts.now_ms),
+                         CARD_REFUSAL_CARD_EXPIRED);
+}
+
+static void R30_a_replacement_is_an_application_that_supersedes(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int old = world_card(&w, CARD_NORMAL);
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, old);
+        w.event.bank = NULL;
+        w.event.photo = NULL;
+        world_expect(&w, "OK");
+        const card_record *before = &w.verdict.after.cards[old], *made = before + 1;
+        assert_true(ulid_equal(made->supersedes, before->id));
+        assert_true(ulid_equal(before->superseded_by, made->id));
+        assert_int_equal(before->state, CARD_NORMAL);
+        assert_int_equal(made->state, CARD_REQUESTED);
+        assert_int_equal(made->replace_reason, CARD_REPLACE_DAMAGED);
+        assert_string_equal(made->bank, "105"); /* the same bank unless another is chosen */
+        assert_string_equal(made->photo, "photo-old");
+        assert_string_equal(made->number, "");
+        assert_int_equal(w.verdict.card, 1);
+        assert_string_equal(w.verdict.changes.items[0].event, "card.replacement_requested");
+        assert_string_equal(w.verdict.changes.items[1].event, "card.requested");
+        world_keep(&w);
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, old);
+        world_expect(&w, "REPLACEMENT_ALREADY_REQUESTED");
+}
+
+static void R31_a_replacement_for_loss_needs_a_formal_report(void **state)
+{
+        (void)state;
+        for (int from = CARD_ARCHIVED_COLLECTED; from <= CARD_TEMP_LOST; from++) {
+                world_init(&w);
+                int card = world_card(&w, (card_state)from);
+                world_event(&w, CARD_OPERATION_REPLACE_LOST, card);
+                world_expect(&w, "FORMAL_LOSS_REQUIRED");
+                world_do(&w, CARD_OPERATION_REPORT_FORMAL_LOSS, card);
+                world_event(&w, CARD_OPERATION_REPLACE_LOST, card);
+                world_expect(&w, "OK");
+        }
+}
+
+static void R32_the_renewal_window_opens_sixty_days_before(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        w.holder.cards[card].expires_on = (civil_date){2027, 1, 23};
+        world_event(&w, CARD_OPERATION_REPLACE_EXPIRING, card);
+        world_expect(&w, "RENEWAL_WINDOW_NOT_OPEN");
+        assert_string_equal(policy_details_get(&w.verdict.details, "opens_on"), "2026-11-24");
+        assert_true(names_step("WAIT_FOR_RENEWAL_WINDOW"));
+        w.facts.now_ms = civil_date_start_unix_ms((civil_date){2026, 11, 24}) - 1;
+        world_expect(&w, "RENEWAL_WINDOW_NOT_OPEN");
+        w.facts.now_ms++;
+        world_expect(&w, "OK");
+        w.facts.now_ms = FIXTURE_NOW_MS;
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, card);
+        world_expect(&w, "OK"); /* other reasons need not wait */
+}
+
+static void R32_without_consent_no_card_is_made(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_event(&w, CARD_OPERATION_APPLY, -1)->consent_given = false;
+        world_expect(&w, "CONSENT_REQUIRED");
+        int card = world_card(&w, CARD_REQUESTED);
+        w.holder.cards[card].consent = (card_consent){0};
+        world_as(&w, POLICY_ROLE_PLATFORM, POLICY_CHANNEL_SYSTEM);
+        world_event(&w, CARD_OPERATION_START_PRODUCTION, card)->consent_given = false;
+        world_expect(&w, "CONSENT_REQUIRED");
+        w.event.consent_given = true;
+        w.event.consent = (card_consent){.at_ms = 5,
+                                         .given_by = POLICY_ROLE_HOLDER,
+                                         .channel = POLICY_CHANNEL_ECARD,
+                                         .statement = "form-1"};
+        world_expect(&w, "OK");
+        const card_consent *kept = &w.verdict.after.cards[card].consent;
+        assert_int_equal(kept->at_ms, 5);
+        assert_string_equal(kept->statement, "form-1");
+}
+
+static void R32_consent_records_who_when_and_where(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_as(&w, POLICY_ROLE_HOLDER, POLICY_CHANNEL_POCKET_12333);
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "OK");
+        const card_consent *consent = &w.verdict.after.cards[0].consent;
+        assert_int_equal(consent->at_ms, FIXTURE_NOW_MS);
+        assert_int_equal(consent->given_by, POLICY_ROLE_HOLDER);
+        assert_int_equal(consent->channel, POLICY_CHANNEL_POCKET_12333);
+}
+
+static void R33_instant_issue_needs_an_outlet_that_can(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_event(&w, CARD_OPERATION_APPLY, -1)->fulfilment = CARD_FULFILMENT_INSTANT;
+        w.facts.outlet_instant = POLICY_NO;
+        world_expect(&w, "INSTANT_NOT_AVAILABLE");
+        w.facts.outlet_instant = POLICY_UNKNOWN;
+        world_expect(&w, "INSTANT_NOT_AVAILABLE");
+        w.facts.outlet_instant = POLICY_YES;
+        world_expect(&w, "OK");
+        w.event.fulfilment = CARD_FULFILMENT_NONE;
+        world_expect(&w, "FULFILMENT_REQUIRED");
+}
+
+static void R33_one_visit_makes_hands_over_and_enables(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_as(&w, POLICY_ROLE_OPERATOR, POLICY_CHANNEL_BRANCH);
+        world_event(&w, CARD_OPERATION_APPLY, -1)->fulfilment = CARD_FULFILMENT_INSTANT;
+        world_expect(&w, "OK");
+        world_keep(&w);
+        const card_operation visit[] = {CARD_OPERATION_START_PRODUCTION,
+                                        CARD_OPERATION_COMPLETE_PRODUCTION,
+                                        CARD_OPERATION_COLLECT_AND_ENABLE};
+        for (size_t i = 0; i < 3; i++) {
+                world_as(&w, POLICY_ROLE_OPERATOR, POLICY_CHANNEL_BRANCH);
+                world_event(&w, visit[i], 0);
+                world_expect(&w, "OK");
+                world_keep(&w);
+        }
+        const card_record *card = &w.holder.cards[0];
+        assert_int_equal(card->state, CARD_NORMAL);
+        assert_int_equal(card->version, 4);
+        assert_int_equal(card->issued_on.year, 2026);
+        assert_int_equal(card->expires_on.year, 2036); /* ten years by the knob */
+}
+
+static void R36_production_ends_in_archived_with_a_claimed_number(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_PRODUCING);
+        world_as(&w, POLICY_ROLE_PLATFORM, POLICY_CHANNEL_SYSTEM);
+        const char *const wrong[] = {"", "A1234567", "A123456789", "a12345678", "A1234567-", NULL};
+        for (size_t i = 0; i < 6; i++) {
+                world_event(&w, CARD_OPERATION_COMPLETE_PRODUCTION, card)->number = wrong[i];
+                world_expect(&w, "CARD_NUMBER_MALFORMED");
+        }
+        world_event(&w, CARD_OPERATION_COMPLETE_PRODUCTION, card)->number_is_taken = true;
+        world_expect(&w, "CARD_NUMBER_IN_USE");
+        world_event(&w, CARD_OPERATION_COMPLETE_PRODUCTION, card)->chip_is_taken = true;
+        world_expect(&w, "CHIP_IN_USE");
+        world_event(&w, CARD_OPERATION_COMPLETE_PRODUCTION, card)->issued_on =
+                (civil_date){2026, 11, 24};
+        world_expect(&w, "DATE_IMPOSSIBLE");
+        world_event(&w, CARD_OPERATION_COMPLETE_PRODUCTION, card)->expires_on =
+                (civil_date){2026, 11, 23};
+        world_expect(&w, "DATE_IMPOSSIBLE");
+        world_do(&w, CARD_OPERATION_COMPLETE_PRODUCTION, card);
+        assert_int_equal(w.holder.cards[card].state, CARD_ARCHIVED_UNCOLLECTED);
+        assert_int_equal(card_change_credential_effect(&w.verdict.changes.items[0]),
+                         CARD_CREDENTIAL_ISSUED);
+        assert_int_equal(card_change_bank_effect(&w.verdict.changes.items[0]), CARD_BANK_LOADED);
+
+        world_as(&w, POLICY_ROLE_PLATFORM, POLICY_CHANNEL_SYSTEM);
+        world_event(&w, CARD_OPERATION_COMPLETE_PRODUCTION, card);
+        world_expect(&w, "OK");
+        assert_false(w.verdict.changed); /* the same number again */
+        w.event.number = "OTHER0001";
+        world_expect(&w, "ALREADY_PRODUCED");
+}
+
+static void R37_mail_is_handed_over_by_the_carrier_with_a_receipt(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
+        world_as(&w, POLICY_ROLE_PLATFORM, POLICY_CHANNEL_SYSTEM);
+        world_event(&w, CARD_OPERATION_COLLECT, card);
+        world_expect(&w, "CHANNEL_NOT_ALLOWED"); /* it waits at an outlet */
+        w.holder.cards[card].fulfilment = CARD_FULFILMENT_MAIL;
+        world_expect(&w, "OK");
+        w.event.evidence &= ~CARD_E(DELIVERY_RECEIPT);
+        world_expect(&w, "MISSING_EVIDENCE");
+}
+
+static void R37_a_card_lost_in_delivery_ends_and_can_be_applied_for_anew(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
+        world_event(&w, CARD_OPERATION_REPORT_TEMP_LOSS, card);
+        world_expect(&w, "NOT_COLLECTED");
+        assert_true(names_step("REPORT_LOST_IN_DELIVERY"));
+        world_do(&w, CARD_OPERATION_REPORT_LOST_IN_DELIVERY, card);
+        assert_int_equal(w.holder.cards[card].cancel_reason, CARD_CANCEL_LOST_IN_DELIVERY);
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "OK");
+}
+
+static void R38_a_collected_card_is_enabled_once(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
+        world_as(&w, POLICY_ROLE_HOLDER, POLICY_CHANNEL_LOCAL_ONLINE);
+        world_event(&w, CARD_OPERATION_ENABLE, card);
+        world_expect(&w, "NOT_COLLECTED");
+        assert_true(names_step("COLLECT_CARD"));
+        world_do(&w, CARD_OPERATION_COLLECT, card);
+        world_event(&w, CARD_OPERATION_ENABLE, card);
+        world_expect(&w, "OK");
+        assert_string_equal(w.verdict.changes.items[0].event, "card.enabled");
+        world_keep(&w);
+        world_event(&w, CARD_OPERATION_ENABLE, card);
+        world_expect(&w, "OK");
+        assert_false(w.verdict.changed);
+}
+
+static void R42_a_second_card_is_refused_and_a_replacement_offered(void **state)
+{
+        (void)state;
+        for (int s = CARD_REQUESTED; s <= CARD_WITHDRAWN; s++) {
+                world_init(&w);
+                world_card(&w, (card_state)s);
+                world_event(&w, CARD_OPERATION_APPLY, -1);
+                bool live = card_state_is_live((card_state)s);
+                world_expect(&w, live ? "ALREADY_HAS_CARD" : "OK");
+                if (s == CARD_NORMAL) assert_true(names_step("REPLACE_CARD"));
+                if (s == CARD_REQUESTED) assert_true(names_step("WAIT_FOR_NEW_CARD"));
+                if (s == CARD_ARCHIVED_UNCOLLECTED) assert_true(names_step("COLLECT_NEW_CARD"));
+        }
+}
+
+static void R42_enabling_a_successor_ends_every_card_before_it(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int a = world_card(&w, CARD_LOST);
+        world_do(&w, CARD_OPERATION_REPLACE_LOST, a);
+        for (int i = 0; i < 2; i++)
+                world_do(&w,
+                         i ? CARD_OPERATION_COMPLETE_PRODUCTION : CARD_OPERATION_START_PRODUCTION,
+                         1);
+        world_do(&w, CARD_OPERATION_COLLECT, 1);
+        world_do(&w, CARD_OPERATION_REPLACE_DATA_CHANGED, 1); /* replaced before it was enabled */
+        world_do(&w, CARD_OPERATION_START_PRODUCTION, 2);
+        world_do(&w, CARD_OPERATION_COMPLETE_PRODUCTION, 2);
+        world_do(&w, CARD_OPERATION_COLLECT_AND_ENABLE, 2);
+        assert_int_equal(w.holder.cards[a].state, CARD_CANCELLED);
+        assert_int_equal(w.holder.cards[a].cancel_reason, CARD_CANCEL_REPLACED_AFTER_LOSS);
+        assert_int_equal(w.holder.cards[1].state, CARD_CANCELLED);
+        assert_int_equal(w.holder.cards[1].cancel_reason, CARD_CANCEL_REPLACED);
+        assert_int_equal(w.holder.cards[2].state, CARD_NORMAL);
+        assert_int_equal(w.verdict.changes.count, 3); /* in one verdict (I4) */
+}
+
+static void R42_a_successor_that_ends_early_frees_its_predecessor(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_do(&w, CARD_OPERATION_REPLACE_DAMAGED, card);
+        world_do(&w, CARD_OPERATION_WITHDRAW, 1);
+        assert_true(ulid_is_zero(w.holder.cards[card].superseded_by));
+        assert_int_equal(w.verdict.changes.count, 2);
+        world_do(&w, CARD_OPERATION_REPLACE_DAMAGED, card);
+        assert_int_equal(w.holder.card_count, 3);
+}
+
+static void R42_a_legacy_duplicate_gets_no_successor_beside_another_card(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int duplicate = world_card(&w, CARD_NORMAL);
+        int other = world_card(&w, CARD_NORMAL);
+        w.holder.cards[duplicate].legacy_duplicate = true;
+        assert_true(card_is_duplicate(&w.holder, duplicate));
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, duplicate);
+        world_expect(&w, "ALREADY_HAS_CARD");
+        world_do(&w, CARD_OPERATION_CANCEL_BY_HOLDER, other);
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, duplicate);
+        world_expect(&w, "OK");
+}
+
+static void A7_a_change_of_bank_ends_the_old_card_at_collection(void **state)
+{
+        (void)state;
+        for (int change = 0; change <= 1; change++) {
+                world_init(&w);
+                int card = world_card(&w, CARD_NORMAL);
+                world_do(&w,
+                         change ? CARD_OPERATION_REPLACE_BANK_CHANGE
+                                : CARD_OPERATION_REPLACE_DAMAGED,
+                         card);
+                world_do(&w, CARD_OPERATION_START_PRODUCTION, 1);
+                world_do(&w, CARD_OPERATION_COMPLETE_PRODUCTION, 1);
+                world_do(&w, CARD_OPERATION_COLLECT, 1);
+                assert_int_equal(w.holder.cards[card].state, change ? CARD_CANCELLED : CARD_NORMAL);
+        }
+        world_init(&w);
+        world_card(&w, CARD_NORMAL);
+        world_event(&w, CARD_OPERATION_REPLACE_BANK_CHANGE, 0)->bank = "105";
+        world_expect(&w, "BANK_UNCHANGED");
+}
+
+static void R45_the_holder_cancels_with_a_declaration_at_the_issuing_place(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_as(&w, POLICY_ROLE_OPERATOR, POLICY_CHANNEL_BRANCH);
+        world_event(&w, CARD_OPERATION_CANCEL_BY_HOLDER, card);
+        w.event.no_local_entitlements = false;
+        w.event.evidence &= ~CARD_E(NO_LOCAL_ENTITLEMENTS);
+        world_expect(&w, "MISSING_EVIDENCE");
+        assert_string_equal(policy_details_get(&w.verdict.details, "evidence"),
+                            "NO_LOCAL_ENTITLEMENTS");
+        w.event.no_local_entitlements = true;
+        w.caller.region = "440000";
+        world_expect(&w, "ISSUING_PLACE_REQUIRED");
+        w.caller.region = "330000";
+        world_expect(&w, "OK");
+        assert_int_equal(w.verdict.after.cards[card].cancel_reason, CARD_CANCEL_HOLDER);
+        assert_int_equal(card_change_bank_effect(&w.verdict.changes.items[0]),
+                         CARD_BANK_CLOSURE_PENDING);
+        assert_int_equal(card_change_credential_effect(&w.verdict.changes.items[0]),
+                         CARD_CREDENTIAL_VOID);
+}
+
+static void R45_an_application_is_taken_back_without_a_declaration(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_REQUESTED);
+        world_event(&w, CARD_OPERATION_CANCEL_BY_HOLDER, card);
+        w.event.no_local_entitlements = false;
+        w.event.evidence &= ~CARD_E(NO_LOCAL_ENTITLEMENTS);
+        world_expect(&w, "OK");
+        assert_int_equal(w.verdict.after.cards[card].state, CARD_WITHDRAWN);
+}
+
+static void R46_a_card_that_carries_benefits_is_kept(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_as(&w, POLICY_ROLE_PLATFORM, POLICY_CHANNEL_SYSTEM);
+        world_event(&w, CARD_OPERATION_SET_ENTITLEMENT, -1)->entitlement = CARD_ENTITLEMENT_DRAWN;
+        world_expect(&w, "OK");
+        world_keep(&w);
+        world_expect(&w, "OK");
+        assert_false(w.verdict.changed);
+        w.event.entitlement_as_of_ms--;
+        world_expect(&w, "ENTITLEMENT_OUTDATED");
+        w.event.entitlement_as_of_ms = FIXTURE_NOW_MS + 1;
+        world_expect(&w, "DATE_IMPOSSIBLE");
+
+        world_as(&w, POLICY_ROLE_HOLDER, POLICY_CHANNEL_BRANCH);
+        world_event(&w, CARD_OPERATION_CANCEL_BY_HOLDER, card);
+        world_expect(&w, "LOCAL_ENTITLEMENTS_IN_USE");
+        assert_true(names_step("KEEP_CARD") && names_step("UPDATE_ENTITLEMENT"));
+}
+
+static void R47_a_move_between_provinces_must_know_the_other_regions(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_event(&w, CARD_OPERATION_APPLY, -1)->apply_reason = CARD_APPLY_TRANSFER_IN;
+        w.facts.other_regions = POLICY_UNKNOWN;
+        world_expect(&w, "OTHER_REGIONS_UNKNOWN");
+        w.facts.other_regions = POLICY_YES;
+        world_expect(&w, "OK");
+        assert_int_equal(w.verdict.after.cards[0].apply_reason, CARD_APPLY_TRANSFER_IN);
+}
+
+static void S2_a_stale_version_is_refused_with_the_current_one(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_event(&w, CARD_OPERATION_REPORT_TEMP_LOSS, card)->expected_version = 6;
+        world_expect(&w, "VERSION_CONFLICT");
+        assert_string_equal(policy_details_get(&w.verdict.details, "current_version"), "7");
+        w.event.expected_version = 7;
+        world_expect(&w, "OK");
+}
+
+static void S7_the_authority_cancels_with_two_persons(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_as(&w, POLICY_ROLE_OPERATOR, POLICY_CHANNEL_BRANCH);
+        world_event(&w, CARD_OPERATION_CANCEL_BY_AUTHORITY, card);
+        w.caller.approver = NULL;
+        world_expect(&w, "SECOND_PERSON_REQUIRED");
+        w.caller.approver = w.caller.subject; /* the same one twice */
+        world_expect(&w, "SECOND_PERSON_REQUIRED");
+        w.caller.approver = "op-2";
+        world_expect(&w, "OK");
+        w.event.cancel_reason = CARD_CANCEL_REPLACED;
+        world_expect(&w, "CANCEL_REASON_REQUIRED");
+        world_event(&w, CARD_OPERATION_CANCEL_BY_AUTHORITY, card);
+        w.event.cancel_reason = CARD_CANCEL_DEATH;
+        w.event.evidence = CARD_E(DEATH_RECORD); /* with DEATH the record of it will do */
+        world_expect(&w, "OK");
+        w.event.cancel_reason = CARD_CANCEL_EMIGRATION;
+        world_expect(&w, "MISSING_EVIDENCE");
+}
+
+static void a_foreign_card_is_not_found_and_a_full_record_says_so(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_NORMAL);
+        world_event(&w, CARD_OPERATION_ENABLE, card)->card = world_id(123456);
+        world_expect(&w, "CARD_NOT_FOUND");
+
+        world_init(&w);
+        for (int i = 0; i < CARD_CARDS_MAX; i++)
+                world_card(&w, CARD_WITHDRAWN);
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "TOO_MANY_CARDS");
+}
+
+static void facts_are_never_changed(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_card(&w, CARD_TEMP_LOST);
+        w.facts.now_ms += 30 * DAY_MS;
+        static card_holder copy;
+        copy = w.holder;
+        for (int op = 0; op < CARD_OPERATION_COUNT; op++) {
+                world_as_whoever_may(&w, (card_operation)op, CARD_TEMP_LOST);
+                world_event(&w, (card_operation)op, 0);
+                world_apply(&w);
+                assert_memory_equal(&copy, &w.holder, sizeof copy);
+        }
+}
+
+static void channels_are_told_whatever_the_callers_channel(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int card = world_card(&w, CARD_LOST);
+        ulid id = w.holder.cards[card].id;
+        world_as(&w, POLICY_ROLE_HOLDER, POLICY_CHANNEL_PHONE_12333);
+        assert_int_equal(card_rules_channels(&w.facts, id, CARD_OPERATION_RECOVER),
+                         POLICY_C(BRANCH));
+        assert_int_equal(card_rules_channels(&w.facts, id, CARD_OPERATION_SET_ENTITLEMENT), 0);
+        assert_int_equal(card_rules_channels(&w.facts, world_id(77), CARD_OPERATION_RECOVER), 0);
+        assert_int_equal(card_rules_channels(&w.facts, (ulid){0}, CARD_OPERATION_APPLY),
+                         POLICY_CHANNELS_ONLINE | POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH));
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(R1_a_card_belongs_to_one_valid_person),
+                cmocka_unit_test(R1_a_new_person_is_registered_with_the_first_card),
+                cmocka_unit_test(R1_nobody_applies_for_the_dead),
+                cmocka_unit_test(R1_a_death_has_a_possible_date),
+                cmocka_unit_test(R1_a_guardian_applies_for_those_under_sixteen),
+                cmocka_unit_test(R2_every_refusal_says_what_to_do_now),
+                cmocka_unit_test(R4_social_use_needs_an_enabled_card),
+                cmocka_unit_test(R6_hand_over_and_enabling_are_one_act),
+                cmocka_unit_test(R6_a_bank_enables_only_where_it_is_authorised),
+                cmocka_unit_test(R7_changing_the_initial_password_enables_a_collected_card),
+                cmocka_unit_test(R11_a_home_visit_needs_a_ground_and_a_procedure),
+                cmocka_unit_test(R13_a_report_needs_a_proof_of_identity_and_kills_the_card),
+                cmocka_unit_test(R13_a_second_report_changes_nothing),
+                cmocka_unit_test(R13_a_found_card_returns_to_what_it_was),
+                cmocka_unit_test(A2_a_formal_loss_can_be_undone_until_a_replacement_is_asked_for),
+                cmocka_unit_test(R28_an_outdated_photo_needs_a_new_one),
+                cmocka_unit_test(R29_an_expired_card_keeps_working_and_can_be_replaced),
+                cmocka_unit_test(A10_a_region_may_close_the_social_function_with_expiry),
+                cmocka_unit_test(R30_a_replacement_is_an_application_that_supersedes),
+                cmocka_unit_test(R31_a_replacement_for_loss_needs_a_formal_report),
+                cmocka_unit_test(R32_the_renewal_window_opens_sixty_days_before),
+                cmocka_unit_test(R32_without_consent_no_card_is_made),
+                cmocka_unit_test(R32_consent_records_who_when_and_where),
+                cmocka_unit_test(R33_instant_issue_needs_an_outlet_that_can),
+                cmocka_unit_test(R33_one_visit_makes_hands_over_and_enables),
+                cmocka_unit_test(R36_production_ends_in_archived_with_a_claimed_number),
+                cmocka_unit_test(R37_mail_is_handed_over_by_the_carrier_with_a_receipt),
+                cmocka_unit_test(R37_a_card_lost_in_delivery_ends_and_can_be_applied_for_anew),
+                cmocka_unit_test(R38_a_collected_card_is_enabled_once),
+                cmocka_unit_test(R42_a_second_card_is_refused_and_a_replacement_offered),
+                cmocka_unit_test(R42_enabling_a_successor_ends_every_card_before_it),
+                cmocka_unit_test(R42_a_successor_that_ends_early_frees_its_predecessor),
+                cmocka_unit_test(R42_a_legacy_duplicate_gets_no_successor_beside_another_card),
+                cmocka_unit_test(A7_a_change_of_bank_ends_the_old_card_at_collection),
+                cmocka_unit_test(R45_the_holder_cancels_with_a_declaration_at_the_issuing_place),
+                cmocka_unit_test(R45_an_application_is_taken_back_without_a_declaration),
+                cmocka_unit_test(R46_a_card_that_carries_benefits_is_kept),
+                cmocka_unit_test(R47_a_move_between_provinces_must_know_the_other_regions),
+                cmocka_unit_test(S2_a_stale_version_is_refused_with_the_current_one),
+                cmocka_unit_test(S7_the_authority_cancels_with_two_persons),
+                cmocka_unit_test(a_foreign_card_is_not_found_and_a_full_record_says_so),
+                cmocka_unit_test(facts_are_never_changed),
+                cmocka_unit_test(channels_are_told_whatever_the_callers_channel),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

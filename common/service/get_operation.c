@@ -57,7 +57,7 @@ static bool check(rpc_call *call, const Common__GetOperationRequest *request,
         }
         size_t length = strlen(request->request_id);
         if (length == 0 || length > IDEMPOTENCY_KEY_PART_BYTES_MAX) {
-                rpc_reply_invalid(call, "request_id", "REQUEST_ID_MISSING", "S1",
+                rpc_reply_invalid(call, "request_id", "REQUEST_ID_REQUIRED", "S1",
                                   "request_id is required");
                 return false;
         }

@@ -140,7 +140,7 @@ static bool read_request_id(rpc_call *call, service_call *state)
         const char *id = state->context.request_id;
         size_t length = strlen(id);
         if (length == 0) {
-                rpc_reply_invalid(call, "context.request_id", "REQUEST_ID_MISSING", "S1",
+                rpc_reply_invalid(call, "context.request_id", "REQUEST_ID_REQUIRED", "S1",
                                   "context.request_id is required for a change");
                 return false;
         }
@@ -149,7 +149,7 @@ static bool read_request_id(rpc_call *call, service_call *state)
                 plain = (*c >= '0' && *c <= '9') || (*c >= 'a' && *c <= 'z') ||
                         (*c >= 'A' && *c <= 'Z') || *c == '-';
         if (!plain)
-                rpc_reply_invalid(call, "context.request_id", "REQUEST_ID_INVALID", "S1",
+                rpc_reply_invalid(call, "context.request_id", "REQUEST_ID_MALFORMED", "S1",
                                   "context.request_id must be a UUID or ULID: 16 to 64 letters, "
                                   "digits and hyphens");
         return plain;

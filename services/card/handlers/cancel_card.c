@@ -32,7 +32,7 @@ void handle_cancel_card(rpc_call *call, const ProtobufCMessage *message)
                         return;
                 break;
         default:
-                rpc_reply_invalid(call, "ground", "GROUND_REQUIRED", "R45",
+                rpc_reply_invalid(call, "ground", "CANCEL_GROUND_REQUIRED", "R45",
                                   "one of by_holder and by_authority must be set");
                 return;
         }

@@ -82,7 +82,7 @@ const char *page_token(rpc_call *call, const char *filter, const void *state, si
 
 static bool refuse_token(rpc_call *call)
 {
-        rpc_reply_invalid(call, "page_token", "PAGE_TOKEN_INVALID", NULL,
+        rpc_reply_invalid(call, "page_token", "PAGE_TOKEN_MALFORMED", NULL,
                           "page_token must be next_page_token of the same list and filter");
         return false;
 }

@@ -30,7 +30,7 @@ static bool read_entitlement(rpc_call *call, const Card__Entitlement *entitlemen
 {
         if (!entitlement || entitlement->standing <= 0 ||
             (int)entitlement->standing > CARD_ENTITLEMENT_NONE) {
-                rpc_reply_invalid(call, "entitlement.standing", "STANDING_REQUIRED", "R45",
+                rpc_reply_invalid(call, "entitlement.standing", "ENTITLEMENT_REQUIRED", "R45",
                                   "entitlement.standing must be DRAWN or NONE");
                 return false;
         }

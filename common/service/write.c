@@ -80,7 +80,7 @@ static commit_origin origin_of(const service_call *state, const service_write *w
                                .actor = state->caller->actor_holder,
                                .actor_role = policy_actor_name(state->who.actor),
                                .channel = policy_channel_name(state->who.channel),
-                               .outlet = state->context.outlet,
+                               .outlet = state->who.outlet,
                                .operator_id = state->who.operator_id,
                                .approver = state->approver ? state->approver->subject : "",
                                .method = state->key.method,

@@ -51,7 +51,7 @@ static bool fill_event(rpc_call *call, const Card__ApplyCardRequest *request, ca
         event->fulfilment = (card_fulfilment)request->fulfilment;
         event->photo = text_or_null(request->photo_reference);
         event->bank = text_or_null(request->bank_code);
-        event->outlet = text_or_null(request->delivery_outlet);
+        event->outlet = delivery_outlet_read(call, request->delivery_outlet, event->fulfilment);
         event->scope = state->instance->directory.region;
         if (event->photo) event->evidence |= CARD_E(PHOTO);
         event->new_card =

@@ -6,6 +6,7 @@
 #include "common/service/message.h"
 #include "common/text/mask.h"
 #include "services/card/handlers/card_app.h"
+#include "services/card/rules/card_guidance.h"
 #include "services/card/rules/card_rules.h"
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
@@ -102,6 +103,22 @@ static void fill_dates(const message_context *c, const card_record *card, int64_
         message->validity = (Card__Validity)card_validity_of(card, now_ms);
 }
 
+static void fill_warnings(const message_context *c, const card_record *card, Card__Card *message)
+{
+        const policy_step *warnings[CARD_GUIDANCE_WARNINGS_MAX];
+        size_t count = card_guidance_warnings(card, c->now_ms, warnings);
+        if (count == 0) return;
+        message->warnings = arena_alloc(c->arena, count * sizeof *message->warnings);
+        for (size_t i = 0; i < count; i++) {
+                Common__Warning *warning = arena_alloc(c->arena, sizeof *warning);
+                common__warning__init(warning);
+                warning->code = warnings[i]->code;
+                warning->text = policy_text_in(warnings[i]->text, c->language);
+                warning->rule = warnings[i]->rule ? warnings[i]->rule : "";
+                message->warnings[message->n_warnings++] = warning;
+        }
+}
+
 Card__Card *card_message(const message_context *c, const card_holder *holder,
                          const card_record *card)
 {
@@ -127,6 +144,7 @@ Card__Card *card_message(const message_context *c, const card_holder *holder,
         message->consent = consent_message(c, &card->consent);
         message->duplicate_in_province = card_is_duplicate(holder, (int)(card - holder->cards));
         message->contributions_affected = false; /* R40: in every state */
+        fill_warnings(c, card, message);
         return message;
 }
 

@@ -121,6 +121,12 @@ const char *text_or_null(const char *text)
         return text && *text ? text : NULL;
 }
 
+const char *delivery_outlet_read(rpc_call *call, const char *text, card_fulfilment fulfilment)
+{
+        if (fulfilment == CARD_FULFILMENT_MAIL) return NULL;
+        return *text ? text : text_or_null(service_call_of(call)->who.outlet);
+}
+
 enum { ADDRESS_MAX = 256, RECIPIENT_MAX = 64, PHONE_MAX = 20 };
 
 bool mail_address_read(rpc_call *call, const Card__MailAddress *message, const char **address)

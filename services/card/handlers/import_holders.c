@@ -267,6 +267,8 @@ static commit_outcome commit(rpc_call *call, import_item *item, commit_answer *f
                                 .caller_role = policy_role_name(state->who.role),
                                 .actor_role = "NONE",
                                 .channel = policy_channel_name(state->who.channel),
+                                .outlet = state->who.outlet,
+                                .operator_id = state->who.operator_id,
                                 .method = key.method,
                                 .request_id = key.request_id};
         holder_record *after = arena_alloc(a, sizeof *after);
@@ -371,7 +373,7 @@ void handle_import_holders(rpc_call *call, const ProtobufCMessage *message)
         arena *a = rpc_call_arena(call);
         if (!service_check_collection(call, "")) return;
         if (request->n_holders == 0 || request->n_holders > HOLDERS_MAX) {
-                rpc_reply_invalid(call, "holders", "TOO_MANY_ITEMS", NULL,
+                rpc_reply_invalid(call, "holders", "TOO_MANY_HOLDERS", NULL,
                                   "holders must have 1 to %d items", HOLDERS_MAX);
                 return;
         }

@@ -48,7 +48,7 @@ void handle_replace_card(rpc_call *call, const ProtobufCMessage *message)
         event->fulfilment = (card_fulfilment)request->fulfilment;
         event->photo = text_or_null(request->photo_reference);
         event->bank = text_or_null(request->bank_code);
-        event->outlet = text_or_null(request->delivery_outlet);
+        event->outlet = delivery_outlet_read(call, request->delivery_outlet, event->fulfilment);
         if (event->photo) event->evidence |= CARD_E(PHOTO);
         if (operation == CARD_OPERATION_REPLACE_DATA_CHANGED)
                 command->new_name = text_or_null(request->person_name);

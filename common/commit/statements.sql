@@ -95,5 +95,8 @@ SELECT due, key, kind FROM timer WHERE part = $1 AND due <= $2 ORDER BY due, key
 -- name: timer_next
 SELECT due FROM timer WHERE part = $1 ORDER BY due LIMIT 1;
 
+-- name: timer_waiting
+SELECT COUNT(*), MIN(due) FROM timer WHERE due > $1;
+
 -- name: timer_load
 SELECT due FROM timer WHERE part = $1 AND due = $2 AND key = $3 AND kind = $4;

@@ -322,6 +322,19 @@ int64_t timer_job_next_due(const timer_job *job)
         return next;
 }
 
+bool timer_job_waiting(task *t, timer_job *job, int64_t *count, int64_t *next_due)
+{
+        TASK_MAY_SUSPEND(t);
+        store_rows rows = {0};
+        if (!store_list(t, job->engine->store, &timer_waiting, &rows,
+                        store_integer(business_now(job))))
+                return false;
+        const store_value *row = store_row(&rows, 0);
+        *count = store_row_integer(row, 0);
+        *next_due = *count > 0 ? store_row_integer(row, 1) : NOTHING_DUE;
+        return true;
+}
+
 static void waiter_leave(task *t)
 {
         timer_waiter *waiter = t->waits_for;

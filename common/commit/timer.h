@@ -38,6 +38,10 @@ int64_t timer_job_next_due(const timer_job *job);
  * False: interrupted, or some failed. */
 bool timer_job_run_due(task *t, timer_job *job, uint64_t *fired) MUST_CHECK;
 
+/* Those that are not due yet: how many, and when the first one is (INT64_MAX: none). Suspends.
+ * False: the store. */
+bool timer_job_waiting(task *t, timer_job *job, int64_t *count, int64_t *next_due) MUST_CHECK;
+
 /* "timer/<key>/<kind>/<due>". In the arena. */
 char *timer_request_id(arena *a, const change_timer *timer);
 /* The caller under which timers are keyed. */

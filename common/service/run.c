@@ -21,6 +21,7 @@ extern char **environ;
 
 typedef struct process {
         const service_definition *definition;
+        const service_extras *extras; /* NULL: none */
         config *config;
         random_system random;
         loop *loop;
@@ -299,7 +300,12 @@ static bool check_configuration(process *p, failure *f)
 
 static bool open_all(process *p, failure *f)
 {
-        loop_options loop_wishes = {.clock = clock_system(), .random = &p->random.base};
+        const service_extras *extras = p->extras;
+        loop_options loop_wishes = {
+                .clock = extras ? extras->open_clock(extras->argument, p->config, f)
+                                : clock_system(),
+                .random = &p->random.base};
+        if (!loop_wishes.clock) return false;
         random_system_init(&p->random);
         p->loop = loop_create(&loop_wishes);
         if (!p->loop)
@@ -339,14 +345,21 @@ static int run(process *p)
 
 int service_run(const service_definition *definition, int argc, char **argv)
 {
+        return service_run_with(definition, NULL, argc, argv);
+}
+
+int service_run_with(const service_definition *definition, const service_extras *extras, int argc,
+                     char **argv)
+{
         prctl(PR_SET_DUMPABLE, 0);
         char name[64];
         snprintf(name, sizeof name, "sscard-%s", definition->name);
-        config_program program = {.name = name,
-                                  .version = SERVICE_VERSION,
-                                  .summary = "A service of SSCard.",
-                                  .tables = {service_options()}};
-        process p = {.definition = definition};
+        config_program program = {
+                .name = name,
+                .version = SERVICE_VERSION,
+                .summary = "A service of SSCard.",
+                .tables = {service_options(), extras ? extras->options : (config_table){0}}};
+        process p = {.definition = definition, .extras = extras};
         config_input input = {.argc = argc, .argv = argv, .envp = environ};
         config_outcome outcome = config_load(&program, &input, &p.config);
         if (outcome != CONFIG_READY) {

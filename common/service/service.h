@@ -6,6 +6,7 @@
 #include "common/base/ulid.h"
 #include "common/commit/commit.h"
 #include "common/commit/timer.h"
+#include "common/config/config.h"
 #include "common/policy/access.h"
 #include "common/rpc/server.h"
 #include "common/store/store.h"
@@ -58,5 +59,15 @@ typedef struct service_definition {
 /* Runs the service until SIGTERM or SIGINT; returns the exit code (0 drained, 2 bad
  * configuration, 1 could not start). */
 int service_run(const service_definition *definition, int argc, char **argv);
+
+/* What another kind of binary brings along: a clock of its own, and options that say which. */
+typedef struct service_extras {
+        config_table options;
+        /* The loop's clock; it outlives service_run_with(). NULL and `f` set: do not start. */
+        const clock_source *(*open_clock)(void *argument, const config *config, failure *f);
+        void *argument;
+} service_extras;
+int service_run_with(const service_definition *definition, const service_extras *extras, int argc,
+                     char **argv);
 
 #endif

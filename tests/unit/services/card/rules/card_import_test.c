@@ -91,6 +91,114 @@ static void R42_another_application_is_another_card(void **state)
         assert_int_equal(w.verdict.after.card_count, 2);
 }
 
+/* A person with that many cards of those states. */
+static card_holder import_many(const card_state *states, int count)
+{
+        static const char *const numbers[] = {"A00000001", "A00000002", "A00000003"};
+        card_holder import = import_of(states[0], numbers[0], APPLIED_MS);
+        for (int i = 0; i < count; i++) {
+                import.cards[i] = import.cards[0];
+                import.cards[i].id = world_id((uint32_t)(910 + i));
+                import.cards[i].state = states[i];
+                import.cards[i].number = numbers[i];
+        }
+        import.card_count = (uint8_t)count;
+        return import;
+}
+
+static void R42_a_second_live_card_must_be_declared_a_legacy_duplicate(void **state)
+{
+        (void)state;
+        static world w;
+        world_init(&w);
+        const card_state states[] = {CARD_NORMAL, CARD_LOST};
+        card_holder message = import_many(states, 2);
+        import(&w, &message);
+        assert_string_equal(world_reason(&w), "DUPLICATE_NOT_DECLARED");
+        assert_int_equal(w.verdict.after.card_count, 0); /* all or nothing */
+        assert_int_equal(w.verdict.changes.count, 0);
+        message.cards[1].legacy_duplicate = true;
+        import(&w, &message);
+        assert_string_equal(world_reason(&w), "OK");
+        assert_int_equal(w.verdict.changes.count, 2);
+        assert_string_equal(w.verdict.changes.items[0].event, "card.imported");
+        assert_int_equal(w.verdict.after.cards[0].version, 1);
+}
+
+static void R42_a_person_comes_with_the_first_import(void **state)
+{
+        (void)state;
+        static world w;
+        world_init(&w);
+        w.holder.exists = false;
+        card_holder message = import_of(CARD_NORMAL, "A12345678", APPLIED_MS);
+        import(&w, &message);
+        assert_true(w.verdict.person_changed && w.verdict.after.exists);
+        assert_string_equal(w.verdict.person_event, "person.registered");
+        assert_int_equal(w.verdict.after.person.version, 1);
+}
+
+static void what_an_old_record_does_not_say_is_filled_in(void **state)
+{
+        (void)state;
+        static world w;
+        world_init(&w);
+        w.knobs.values[CARD_KNOB_TEMP_LOSS_ON_EXPIRY] = CARD_TEMP_LOSS_HOLD - 1;
+        card_holder message = import_of(CARD_TEMP_LOST, "A12345678", APPLIED_MS);
+        import(&w, &message);
+        assert_string_equal(world_reason(&w), "OK");
+        const card_record *card = &w.verdict.after.cards[0];
+        assert_int_equal(card->prior, CARD_NORMAL);
+        assert_true(card->ever_normal);
+        assert_true(card->temp_loss_until_ms > FIXTURE_NOW_MS);
+        assert_int_equal(card->temp_loss_outcome, CARD_TEMP_LOSS_HOLD);
+        assert_true(card->collected_at_ms > 0);
+}
+
+static void contradictions_are_refused(void **state)
+{
+        (void)state;
+        static world w;
+        for (int fault = 0; fault < 8; fault++) {
+                world_init(&w);
+                card_holder message = import_of(CARD_NORMAL, "A12345678", APPLIED_MS);
+                card_record *card = &message.cards[0];
+                if (fault == 0) card->number = "";
+                if (fault == 1) card->cancel_reason = CARD_CANCEL_ERROR;
+                if (fault == 2) card->prior = CARD_NORMAL;
+                if (fault == 3) card->temp_loss_until_ms = 5;
+                if (fault == 4) card->state = CARD_STATE_NONE;
+                if (fault == 5) card->id = (ulid){0};
+                if (fault == 6) {
+                        card->issued_on = (civil_date){2026, 1, 2};
+                        card->expires_on = (civil_date){2026, 1, 2};
+                }
+                if (fault == 7) w.holder.person.died_on = (civil_date){2026, 1, 1};
+                import(&w, &message);
+                assert_string_equal(world_reason(&w), "IMPORT_INCONSISTENT");
+                assert_false(w.verdict.changed);
+        }
+}
+
+static void one_number_twice_or_too_many_cards_are_refused(void **state)
+{
+        (void)state;
+        static world w;
+        world_init(&w);
+        const card_state states[] = {CARD_NORMAL, CARD_NORMAL};
+        card_holder message = import_many(states, 2);
+        message.cards[1].legacy_duplicate = true;
+        message.cards[1].number = message.cards[0].number;
+        import(&w, &message);
+        assert_string_equal(world_reason(&w), "IMPORT_INCONSISTENT");
+        world_init(&w);
+        for (int i = 0; i < CARD_CARDS_MAX; i++)
+                world_card(&w, CARD_WITHDRAWN);
+        message = import_of(CARD_NORMAL, "A12345678", APPLIED_MS);
+        import(&w, &message);
+        assert_string_equal(world_reason(&w), "TOO_MANY_CARDS");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -98,6 +206,11 @@ int main(void)
                 cmocka_unit_test(
                         R42_an_imported_application_is_known_when_its_card_has_been_made_since),
                 cmocka_unit_test(R42_another_application_is_another_card),
+                cmocka_unit_test(R42_a_second_live_card_must_be_declared_a_legacy_duplicate),
+                cmocka_unit_test(R42_a_person_comes_with_the_first_import),
+                cmocka_unit_test(what_an_old_record_does_not_say_is_filled_in),
+                cmocka_unit_test(contradictions_are_refused),
+                cmocka_unit_test(one_number_twice_or_too_many_cards_are_refused),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@
 
 enum {
         CALL_TIMEOUT_MS = 10000,
-        READY_WAIT_MS = 30000, /* a cache that was restarted is not trusted for ten seconds */
+        PATIENCE_MS = 30000, /* a cache that was restarted is not trusted for ten seconds */
         READY_PAUSE_MS = 500,
         EVIDENCE_MAX = 4,
         STEPS_TOLD = 3,
@@ -23,7 +23,7 @@ enum {
 
 void journey_init(journey *j, region *to, story *s, uint64_t seed)
 {
-        *j = (journey){.to = to, .story = s, .holder = ""};
+        *j = (journey){.to = to, .story = s, .holder = "", .patience_ms = PATIENCE_MS};
         j->language = s->language == STORY_ENGLISH ? "en" : "zh-CN";
         j->old_card = j->new_card =
                 (journey_card){.name = "", .number = "", .etag = "", .outdated_etag = ""};
@@ -106,11 +106,13 @@ bool journey_run(journey *j)
 static const char *const PACKAGES[REGION_SERVICE_COUNT] = {"sscard.card.v1.CardService",
                                                            "sscard.status.v1.StatusService"};
 
-static void tell_wait(journey *j, const region_answer *answer)
+static void tell_wait(journey *j, region_service service, const region_answer *answer)
 {
-        story_note(j->story, story_format(&j->a, "区域尚未就绪，等待 (%s %s) …",
-                                          "the region is not ready yet, waiting (%s %s) …",
-                                          answer->reason, answer->message));
+        const char *why =
+                *answer->reason ? answer->reason : failure_kind_name((failure_kind)answer->code);
+        story_note(j->story, story_format(&j->a, "%s尚未就绪 (%s)，等待 …",
+                                          "%s is not ready yet (%s), waiting …",
+                                          strrchr(PACKAGES[service], '.') + 1, why));
         fflush(j->story->out);
 }
 
@@ -127,14 +129,12 @@ const region_answer *journey_call(journey *j, const actor *who, policy_channel c
                             .language = j->language,
                             .timeout_ms = CALL_TIMEOUT_MS};
         region_answer *answer = arena_alloc(&j->a, sizeof *answer);
-        int64_t until = region_now_microseconds() + READY_WAIT_MS * 1000;
         for (bool told = false;; told = true) {
                 region_call_run(j->to, &call, &j->a, answer);
-                bool wait =
-                        answer->code == FAILURE_UNAVAILABLE && region_now_microseconds() < until;
-                if (!wait) break;
-                if (!told) tell_wait(j, answer);
+                if (answer->code != FAILURE_UNAVAILABLE || j->patience_ms <= 0) break;
+                if (!told) tell_wait(j, service, answer);
                 if (!region_pause(j->to, READY_PAUSE_MS)) break;
+                j->patience_ms -= READY_PAUSE_MS;
         }
         const char *short_service = strrchr(PACKAGES[service], '.') + 1;
         story_call(j->story, who->name, policy_channel_name(channel),
@@ -205,9 +205,10 @@ void journey_expect(journey *j, bool holds, const char *format, ...)
 
 static const char *describe_error(journey *j, const region_answer *answer)
 {
-        return arena_format(&j->a, "%s %s%s%s%s: %s", failure_kind_name((failure_kind)answer->code),
-                            answer->reason, *answer->rule ? " (" : "", answer->rule,
-                            *answer->rule ? ")" : "", answer->text);
+        return arena_format(&j->a, "%s%s%s%s%s%s: %s",
+                            failure_kind_name((failure_kind)answer->code),
+                            *answer->reason ? " " : "", answer->reason, *answer->rule ? " (" : "",
+                            answer->rule, *answer->rule ? ")" : "", answer->text);
 }
 
 const void *journey_body(journey *j, const region_answer *answer)
@@ -229,13 +230,18 @@ policy_text journey_state_text(Card__CardState state)
         return (size_t)state < ARRAY_LENGTH(STATES) ? STATES[state] : STATES[0];
 }
 
+/* "BRANCH, ONLINE": the six screens at home are one word when all of them do. */
 static const char *channels_of(journey *j, const Common__NextStep *step)
 {
-        const char *text = "";
+        policy_channels channels = 0;
         for (size_t i = 0; i < step->n_channels; i++)
-                text = arena_format(&j->a, "%s%s%s", text, *text ? ", " : "",
-                                    policy_channel_name((policy_channel)step->channels[i]));
-        return text;
+                channels |= POLICY_CHANNEL_BIT((policy_channel)step->channels[i]);
+        bool online = (channels & POLICY_CHANNELS_ONLINE) == POLICY_CHANNELS_ONLINE;
+        if (online) channels &= ~POLICY_CHANNELS_ONLINE;
+        char text[256];
+        policy_channels_format(channels, text, sizeof text);
+        return arena_format(&j->a, "%s%s%s", text, online && *text ? ", " : "",
+                            online ? "ONLINE" : "");
 }
 
 void journey_tell_steps(journey *j, Common__NextStep *const *steps, size_t count)

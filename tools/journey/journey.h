@@ -26,6 +26,7 @@ typedef struct journey {
         story *story;
         const char *language; /* of answers */
         arena a;              /* as long as the journey */
+        int64_t patience_ms;  /* left for waiting until the region is ready, in all */
         people crowd;
         person who;
         const char *holder; /* resource name; "" at first */
@@ -65,6 +66,8 @@ bool journey_take_result(journey *j, const region_answer *answer, journey_card *
                          Card__CardState wanted);
 /* It must be refused with that reason; told with rule and next steps. */
 void journey_expect_refusal(journey *j, const region_answer *answer, int code, const char *reason);
+/* What was just refused must be listed so, where there is a status service (S11). */
+void journey_expect_foretold(journey *j, const char *operation, const char *reason);
 void journey_expect(journey *j, bool holds, const char *format, ...) FORMAT_CHECK(3, 4);
 void journey_tell_steps(journey *j, Common__NextStep *const *steps, size_t count);
 policy_text journey_state_text(Card__CardState state);

@@ -84,6 +84,7 @@ bool journey_step_refused(journey *j)
         journey_expect(j, answer->refusal && answer->refusal->n_next_steps > 0,
                        "a refusal must name what lifts it (S11)");
         journey_expect(j, *answer->rule != 0, "a refusal must name its rule (S10)");
+        journey_expect_foretold(j, "ReplaceCard:LOST", "FORMAL_LOSS_REQUIRED");
         return true;
 }
 

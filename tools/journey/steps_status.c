@@ -61,6 +61,13 @@ static void expect_status(journey *j, const Status__CardStatus *status, const jo
                        "the card number should be masked (R49)");
 }
 
+static void tell_status(journey *j, const Status__CardStatus *status)
+{
+        story_item(j->story,
+                   arena_format(&j->a, "%s  %s  %s", status->card_number, status->display_text,
+                                journey_state_text(status->state).en));
+}
+
 /* The same question on every channel; one truth (R48). */
 static void ask_everybody(journey *j, const journey_card *card, Status__SocialStatus social)
 {
@@ -69,9 +76,7 @@ static void ask_everybody(journey *j, const journey_card *card, Status__SocialSt
         for (int i = 0; i < ASKINGS; i++) {
                 const Status__CardStatus *status = ask(j, &list[i], card);
                 if (!status) continue;
-                story_item(j->story, arena_format(&j->a, "%s  %s  %s", status->card_number,
-                                                  status->display_text,
-                                                  journey_state_text(status->state).en));
+                tell_status(j, status);
                 expect_status(j, status, card, social);
                 bool phone = list[i].channel == POLICY_CHANNEL_PHONE_12333;
                 if (phone) story_quote(j->story, status->speakable);
@@ -158,12 +163,14 @@ bool journey_step_status_both(journey *j)
                 asking holder = {&j->cast.holder, POLICY_CHANNEL_ECARD};
                 const Status__CardStatus *status = ask(j, &holder, &j->new_card);
                 if (status) {
+                        tell_status(j, status);
                         story_quote(j->story, status->meaning);
                         expect_status(j, status, &j->new_card,
                                       STATUS__SOCIAL_STATUS__SOCIAL_STATUS_ENABLED);
                 }
                 status = ask(j, &holder, &j->old_card);
                 if (status) {
+                        tell_status(j, status);
                         story_quote(j->story, status->meaning);
                         journey_tell_steps(j, status->next_steps, status->n_next_steps);
                         expect_status(j, status, &j->old_card,
@@ -175,10 +182,38 @@ bool journey_step_status_both(journey *j)
         return true;
 }
 
-static const char *verdict_mark(Status__ActionVerdict verdict)
+static const char *verdict_mark(Status__ActionVerdict verdict, bool no_change)
 {
+        if (no_change) return "=";
         static const char *const MARKS[] = {"?", "✓", "…", "–", "±"};
         return (unsigned)verdict < ARRAY_LENGTH(MARKS) ? MARKS[verdict] : MARKS[0];
+}
+
+static void tell_action(journey *j, const Status__AllowedAction *action)
+{
+        const char *lift = action->n_lifted_by ? action->lifted_by[0]->code : "";
+        story_item(j->story,
+                   arena_format(&j->a, "%s %s  %s%s%s%s%s%s%s",
+                                verdict_mark(action->verdict, action->no_change), action->title,
+                                action->operation, *action->reason ? "  " : "", action->reason,
+                                *action->rule ? "  " : "", action->rule, *lift ? "  → " : "",
+                                lift));
+}
+
+/* What is for other people is only counted. */
+static void tell_actions(journey *j, const Status__ListAllowedActionsResponse *list)
+{
+        unsigned others = 0;
+        for (size_t i = 0; i < list->n_actions; i++) {
+                bool for_others = strcmp(list->actions[i]->reason, "ROLE_NOT_ALLOWED") == 0;
+                others += for_others;
+                if (!for_others) tell_action(j, list->actions[i]);
+        }
+        story_note(j->story,
+                   story_format(&j->a, "✓ 可办 = 已是如此 … 需材料 – 不可办；另有%u项由他人办理",
+                                "✓ can, = is so already, … needs something, – cannot; %u more are "
+                                "for others",
+                                others));
 }
 
 static const Status__AllowedAction *find_action(const Status__ListAllowedActionsResponse *list,
@@ -196,31 +231,42 @@ static void expect_action(journey *j, const Status__ListAllowedActionsResponse *
         journey_expect(j, action != NULL, "%s should be listed", operation);
         if (!action) return;
         journey_expect(j, action->verdict == verdict && strcmp(action->reason, reason) == 0,
-                       "%s is %s %s, should be %s %s", operation, verdict_mark(action->verdict),
-                       action->reason, verdict_mark(verdict), reason);
+                       "%s is %s %s, should be %s %s", operation,
+                       verdict_mark(action->verdict, action->no_change), action->reason,
+                       verdict_mark(verdict, false), reason);
 }
 
-bool journey_step_allowed(journey *j)
+/* What the holder can do on her phone; `only` NULL: everything. */
+static const Status__ListAllowedActionsResponse *list_actions(journey *j, const char *only)
 {
-        if (!has_status(j, (policy_text){"我现在能办什么？", "what can I do now?"})) return true;
         const actor *holder = &j->cast.holder;
         Status__ListAllowedActionsRequest request = STATUS__LIST_ALLOWED_ACTIONS_REQUEST__INIT;
         request.subject_case = STATUS__LIST_ALLOWED_ACTIONS_REQUEST__SUBJECT_NAME;
         request.name = j->old_card.name;
         request.read_options = journey_read_options(j, holder, POLICY_CHANNEL_ECARD);
-        const Status__ListAllowedActionsResponse *list =
-                journey_body(j, journey_call(j, holder, POLICY_CHANNEL_ECARD, REGION_STATUS,
-                                             "ListAllowedActions", &request.base,
-                                             &status__list_allowed_actions_response__descriptor));
+        request.operations = &only;
+        request.n_operations = only ? 1 : 0;
+        return journey_body(j, journey_call(j, holder, POLICY_CHANNEL_ECARD, REGION_STATUS,
+                                            "ListAllowedActions", &request.base,
+                                            &status__list_allowed_actions_response__descriptor));
+}
+
+void journey_expect_foretold(journey *j, const char *operation, const char *reason)
+{
+        if (!j->to->clients[REGION_STATUS]) return;
+        const Status__ListAllowedActionsResponse *list = list_actions(j, operation);
+        if (!list) return;
+        for (size_t i = 0; i < list->n_actions; i++)
+                tell_action(j, list->actions[i]);
+        expect_action(j, list, operation, STATUS__ACTION_VERDICT__ACTION_VERDICT_BLOCKED, reason);
+}
+
+bool journey_step_allowed(journey *j)
+{
+        if (!has_status(j, (policy_text){"我现在能办什么？", "what can I do now?"})) return true;
+        const Status__ListAllowedActionsResponse *list = list_actions(j, NULL);
         if (!list) return true;
-        for (size_t i = 0; i < list->n_actions; i++) {
-                const Status__AllowedAction *action = list->actions[i];
-                story_item(j->story,
-                           arena_format(&j->a, "%s %s  %s%s%s%s%s", verdict_mark(action->verdict),
-                                        action->title, action->operation,
-                                        *action->reason ? "  " : "", action->reason,
-                                        *action->rule ? "  " : "", action->rule));
-        }
+        tell_actions(j, list);
         expect_action(j, list, "ReportLoss:TEMPORARY",
                       STATUS__ACTION_VERDICT__ACTION_VERDICT_ALLOWED, "");
         expect_action(j, list, "RecoverCard", STATUS__ACTION_VERDICT__ACTION_VERDICT_BLOCKED,

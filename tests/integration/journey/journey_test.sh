@@ -59,7 +59,8 @@ says() { grep -qF -- "$2" "$1"; }
 
 start() {
         "$TREE/tools/devkeys/devkeys" --dir keys --quiet && redis_begin && service_begin card &&
-                context context.json keys card
+                service_begin status --peer "card=127.0.0.1:$(port_in card)" --service-signing-key keys/token-signing.jwk &&
+                context context.json keys card status && context alone.json keys card
 }
 # Not by check: its processes would be children of a subshell that is gone.
 start || exit 1
@@ -73,6 +74,8 @@ check "R42: people are known again under other request ids" known_otherwise
 
 goes_well() { journey --context context.json --seed 7 && says journey.log "all as the rules say"; }
 check "the journey goes as the rules say" goes_well
+all_told() { ! says journey.log "skipped"; }
+check "with a status service no step is skipped" all_told
 plain() { ! grep -q $'\033' journey.log; }
 check "without a terminal there are no colours" plain
 next_person() { goes_well && says journey.log "has a card already: the next person"; }
@@ -84,6 +87,8 @@ redis_end
 redis_begin
 check "after a restart of Redis, still untrusted, it goes as well" goes_well
 
+alone() { journey --context alone.json && says journey.log "this region has no status service" && says journey.log "all as the rules say"; }
+check "without a status service it skips the questions and says so" alone
 foreign() {
         local code=0
         "$TREE/tools/devkeys/devkeys" --dir foreign --quiet

@@ -5,6 +5,7 @@
 
 #include "common/commit/commit_statements.h"
 #include "common/commit/engine.h"
+#include "common/crypto/digest.h"
 
 #include <string.h>
 #include <utlist.h>
@@ -15,7 +16,8 @@ typedef struct idempotency_waiter {
         struct idempotency_waiter *prev, *next;
 } idempotency_waiter;
 
-enum { HOUR_MS = 3600 * 1000 };
+enum { HOUR_MS = 3600 * 1000, KEY_BYTES = 16 };
+_Static_assert(1 + KEY_BYTES == sizeof((idempotency_attempt){0}.key), "part and key");
 
 static void text_check(const char *text)
 {
@@ -23,37 +25,36 @@ static void text_check(const char *text)
         assert(strlen(text) <= IDEMPOTENCY_KEY_PART_BYTES_MAX);
 }
 
-static void key_check(const idempotency_key *key)
+/* What stands in the column `key`, and names a live attempt: the first half of
+ * sha256(caller NUL method NUL request id). Short, because it goes to a random page. */
+static void key_of(const idempotency_key *key, uint8_t out[KEY_BYTES])
 {
-        text_check(key->caller);
-        text_check(key->method);
-        text_check(key->request_id);
+        const char *const texts[] = {key->caller, key->method, key->request_id};
+        digest_run run;
+        digest_begin(&run);
+        for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+                text_check(texts[i]);
+                digest_add(&run, bytes_of(texts[i], strlen(texts[i]) + 1));
+        }
+        digest sum = digest_end(&run);
+        memcpy(out, sum.bytes, KEY_BYTES);
 }
 
-/* One run of bytes: part, then the texts with their NULs. */
-static char *key_bytes(arena *a, const idempotency_key *key, size_t *length)
+static bytes key_in(arena *a, const idempotency_key *key)
 {
-        size_t caller = strlen(key->caller) + 1, method = strlen(key->method) + 1,
-               request_id = strlen(key->request_id) + 1;
-        *length = 1 + caller + method + request_id;
-        char *text = arena_alloc(a, *length), *at = text;
-        *at++ = (char)key->part;
-        memcpy(at, key->caller, caller);
-        memcpy(at + caller, key->method, method);
-        memcpy(at + caller + method, key->request_id, request_id);
-        return text;
+        uint8_t *kept = arena_alloc(a, KEY_BYTES);
+        key_of(key, kept);
+        return bytes_of(kept, KEY_BYTES);
 }
 
 bool idempotency_find(task *t, commit_engine *engine, const idempotency_key *key,
                       idempotency_found *found)
 {
         TASK_MAY_SUSPEND(t);
-        key_check(key);
         *found = (idempotency_found){.state = IDEMPOTENCY_NOT_COMMITTED};
         store_rows rows = {0};
         if (!store_query(t, engine->store, &idem_load, &rows, store_integer(key->part),
-                         store_text(key->caller), store_text(key->method),
-                         store_text(key->request_id)))
+                         store_blob(key_in(&t->arena, key))))
                 return false;
         if (rows.row_count == 0) return true;
         const store_value *row = store_row(&rows, 0);
@@ -64,18 +65,18 @@ bool idempotency_find(task *t, commit_engine *engine, const idempotency_key *key
         found->state = row[2].type == STORE_NULL ? IDEMPOTENCY_LIVE : IDEMPOTENCY_DONE;
         found->answer = (commit_answer){.status = (int)store_row_integer(row, 2),
                                         .message = store_row_text(row, 3),
-                                        .bytes = store_row_blob(row, 4)};
+                                        .bytes = store_row_blob(row, 4),
+                                        .at_ms = store_row_integer(row, 5)};
         return true;
 }
 
 void idempotency_queue(store_batch *batch, commit_engine *engine, const idempotency_key *key,
                        const ulid *holder, const commit_answer *answer, bool case_is_open)
 {
-        key_check(key);
         bytes body = answer->bytes.data ? answer->bytes : bytes_of("", 0);
         store_batch_item *item = store_batch_add(
-                batch, &idem_insert, store_integer(key->part), store_text(key->caller),
-                store_text(key->method), store_text(key->request_id),
+                batch, &idem_insert, store_integer(key->part),
+                store_blob(key_in(batch->arena, key)),
                 store_blob(bytes_of(key->request_hash, IDEMPOTENCY_HASH_BYTES)), store_ulid(holder),
                 case_is_open ? store_null() : store_integer(answer->status),
                 case_is_open ? store_null() : store_text(answer->message),
@@ -88,12 +89,17 @@ void idempotency_queue(store_batch *batch, commit_engine *engine, const idempote
 void commit_queue_case_answer(store_batch *batch, const idempotency_key *key,
                               const commit_answer *answer)
 {
-        key_check(key);
         bytes body = answer->bytes.data ? answer->bytes : bytes_of("", 0);
         store_batch_add(batch, &idem_fill, store_integer(answer->status),
                         store_text(answer->message), store_blob(body), store_integer(key->part),
-                        store_text(key->caller), store_text(key->method),
-                        store_text(key->request_id));
+                        store_blob(key_in(batch->arena, key)));
+}
+
+/* Part and key: a live attempt's name. */
+static void live_key_of(const idempotency_key *key, uint8_t out[1 + KEY_BYTES])
+{
+        out[0] = key->part;
+        key_of(key, out + 1);
 }
 
 static void waiter_leave(task *t)
@@ -122,17 +128,17 @@ static bool attempt_begin(task *t, commit_engine *engine, const idempotency_key 
                           idempotency_attempt *attempt)
 {
         *attempt = (idempotency_attempt){0};
-        attempt->key = key_bytes(&t->arena, key, &attempt->key_bytes);
+        live_key_of(key, attempt->key);
         for (;;) {
                 idempotency_attempt *live = NULL;
-                HASH_FIND(hh, engine->attempts, attempt->key, attempt->key_bytes, live);
+                HASH_FIND(hh, engine->attempts, attempt->key, sizeof attempt->key, live);
                 if (!live) break;
                 idempotency_waiter waiter = {.t = t, .attempt = live};
                 DL_APPEND(live->waiters, &waiter);
                 if (!task_park(t, &waiter, waiter_leave)) return false;
         }
         attempt->engine = engine;
-        HASH_ADD_KEYPTR(hh, engine->attempts, attempt->key, attempt->key_bytes, attempt);
+        HASH_ADD(hh, engine->attempts, key, sizeof attempt->key, attempt);
         return true;
 }
 
@@ -141,7 +147,6 @@ bool idempotency_begin(task *t, commit_engine *engine, const idempotency_key *ke
                        commit_answer *first)
 {
         TASK_MAY_SUSPEND(t);
-        key_check(key);
         assert(!attempt->engine);
         if (!attempt_begin(t, engine, key, attempt)) return false;
 
@@ -180,10 +185,10 @@ bool idempotency_state_of(task *t, commit_engine *engine, const idempotency_key 
         if (found.state == IDEMPOTENCY_DONE) *first = found.answer;
         if (found.state != IDEMPOTENCY_NOT_COMMITTED) return true;
 
-        size_t length;
-        char *bytes_of_key = key_bytes(&t->arena, key, &length);
+        uint8_t live_key[1 + KEY_BYTES];
+        live_key_of(key, live_key);
         idempotency_attempt *live = NULL;
-        HASH_FIND(hh, engine->attempts, bytes_of_key, length, live);
+        HASH_FIND(hh, engine->attempts, live_key, sizeof live_key, live);
         if (live) {
                 *state = IDEMPOTENCY_LIVE;
                 return true;
@@ -212,8 +217,7 @@ bool idempotency_purge_part(task *t, commit_engine *engine, uint8_t part, uint64
                 store_batch batch = store_batch_begin(&memory);
                 for (size_t i = 0; i < rows.row_count; i++) {
                         const store_value *row = store_row(&rows, i);
-                        store_batch_add(&batch, &idem_delete, store_integer(part), row[0], row[1],
-                                        row[2]);
+                        store_batch_add(&batch, &idem_delete, store_integer(part), row[0]);
                 }
                 if (store_commit(t, engine->store, &batch) != STORE_OK)
                         return task_fail(t, FAILURE_UNAVAILABLE, "STORE_UNAVAILABLE",

@@ -41,6 +41,7 @@ typedef struct commit_answer {
         int status;          /* gRPC code; 0: `bytes` is the packed reply */
         const char *message; /* grpc-message of a status other than 0; else NULL */
         bytes bytes;         /* the packed reply, or the packed google.rpc.Status */
+        int64_t at_ms;       /* wall clock; when it was stored. Of one that came from the store */
 } commit_answer;
 
 typedef enum idempotency_verdict {
@@ -55,8 +56,7 @@ typedef enum idempotency_verdict {
  */
 typedef struct idempotency_attempt {
         commit_engine *engine; /* NULL: not live */
-        char *key;             /* in the task's arena */
-        size_t key_bytes;
+        uint8_t key[17];       /* part, and what names the request */
         struct idempotency_waiter *waiters;
         UT_hash_handle hh;
 } idempotency_attempt;

@@ -211,7 +211,7 @@ bool journal_verify_part(task *t, store *s, uint8_t part, journal_verdict *verdi
                 if (!rows_verify(t, s, part, &seq, &chain, verdict)) return false;
                 if (verdict->fault != JOURNAL_WHOLE) return true;
                 if (seq < head || (head > seq && seq == before)) break;
-                bytes head_chain;
+                bytes head_chain = {0};
                 if (!journal_head(t, s, &t->arena, part, &head, &head_chain)) return false;
                 if (head < seq) break;
                 if (head > seq) continue;

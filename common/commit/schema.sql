@@ -11,11 +11,12 @@ CREATE TABLE holder (
   PRIMARY KEY (part, holder)
 ) WITHOUT ROWID;
 
+-- Long rows (idem, journal) have a rowid: they are appended to pages that a group of writes shares,
+-- and only the short key goes to a random page. In a tree of long keys every step down is a page.
+-- `key` is made of caller, method and request id: key_of() in idempotency.c.
 CREATE TABLE idem (
   part INTEGER NOT NULL,
-  caller TEXT NOT NULL,
-  method TEXT NOT NULL,
-  request_id TEXT NOT NULL,
+  key BLOB NOT NULL,
   request_hash BLOB NOT NULL,
   holder BLOB NOT NULL,
   status INTEGER,
@@ -23,8 +24,8 @@ CREATE TABLE idem (
   answer BLOB,
   at INTEGER NOT NULL,
   keep INTEGER NOT NULL,
-  PRIMARY KEY (part, caller, method, request_id)
-) WITHOUT ROWID;
+  PRIMARY KEY (part, key)
+);
 
 CREATE TABLE part_head (
   part INTEGER NOT NULL PRIMARY KEY,
@@ -48,7 +49,7 @@ CREATE TABLE journal (
   record BLOB NOT NULL,
   previous INTEGER NOT NULL,
   PRIMARY KEY (part, seq)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE feed_cursor (
   part INTEGER NOT NULL,

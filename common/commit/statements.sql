@@ -1,22 +1,21 @@
 -- The statements of commit, in the order in which a write uses them.
 
 -- name: idem_insert
-INSERT INTO idem (part, caller, method, request_id, request_hash, holder, status, message, answer, at, keep)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+INSERT INTO idem (part, key, request_hash, holder, status, message, answer, at, keep)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: idem_load
-SELECT request_hash, holder, status, message, answer FROM idem
- WHERE part = $1 AND caller = $2 AND method = $3 AND request_id = $4;
+SELECT request_hash, holder, status, message, answer, at FROM idem WHERE part = $1 AND key = $2;
 
 -- name: idem_fill
 UPDATE idem SET status = $1, message = $2, answer = $3
- WHERE part = $4 AND caller = $5 AND method = $6 AND request_id = $7 AND status IS NULL;
+ WHERE part = $4 AND key = $5 AND status IS NULL;
 
 -- name: idem_old
-SELECT caller, method, request_id FROM idem WHERE part = $1 AND at < $2 AND keep = 0 LIMIT 500;
+SELECT key FROM idem WHERE part = $1 AND at < $2 AND keep = 0 LIMIT 500;
 
 -- name: idem_delete
-DELETE FROM idem WHERE part = $1 AND caller = $2 AND method = $3 AND request_id = $4;
+DELETE FROM idem WHERE part = $1 AND key = $2;
 
 -- name: holder_create
 INSERT INTO holder (part, holder, version, op, seq) VALUES ($1, $2, 0, $3, 0)

@@ -66,26 +66,23 @@ static void write_one(bare *b, uint32_t n, int64_t version, uint64_t count)
         static uint8_t record[JOURNAL_BYTES], hash[32];
         ulid holder = holder_of(n), card = card_of(n);
         int64_t part = ulid_part(holder), at = 1700000000000 + (int64_t)count;
-        char request_id[37], name[80], card_text[ULID_TEXT_BYTES + 1];
+        char name[80], card_text[ULID_TEXT_BYTES + 1];
         uint64_t scattered = (count + 1) * 0x9e3779b97f4a7c15ull;
-        snprintf(request_id, sizeof request_id, "%08x-%04x-4000-8000-%012llx",
-                 (unsigned)(scattered >> 32), (unsigned)(scattered & 0xffff),
-                 (unsigned long long)count);
+        uint8_t key[16] = {0};
+        memcpy(key, &scattered, sizeof scattered);
         ulid_format(card, card_text);
         snprintf(name, sizeof name, "regions/330000/cards/%s", card_text);
         memcpy(hash, &scattered, sizeof scattered);
         memcpy(record, &scattered, sizeof scattered);
 
         number(&b->idem, 1, part);
-        text(&b->idem, 2, CALLER);
-        text(&b->idem, 3, METHOD);
-        text(&b->idem, 4, request_id);
-        blob(&b->idem, 5, hash, 32);
-        blob(&b->idem, 6, holder.bytes, 16);
-        number(&b->idem, 7, 0);
-        blob(&b->idem, 9, record, ANSWER_BYTES);
-        number(&b->idem, 10, at);
-        number(&b->idem, 11, 0);
+        blob(&b->idem, 2, key, 16);
+        blob(&b->idem, 3, hash, 32);
+        blob(&b->idem, 4, holder.bytes, 16);
+        number(&b->idem, 5, 0);
+        blob(&b->idem, 7, record, ANSWER_BYTES);
+        number(&b->idem, 8, at);
+        number(&b->idem, 9, 0);
         run(&b->idem);
 
         blob(&b->holder, 1, hash, 16);

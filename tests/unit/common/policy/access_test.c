@@ -17,6 +17,8 @@ static const policy_access_row ROWS[] = {
         {"Read", POLICY_R(OPERATOR), 0, POLICY_C(BRANCH),
          POLICY_IF_CASE_REFERENCE | POLICY_IF_OPERATOR_ID, 0, "R2"},
         {"Read", POLICY_R(BANK_OPERATOR), 0, POLICY_C(BANK_BRANCH), POLICY_IF_OWN_BANK},
+        {"Two", POLICY_R(HOLDER), 0, POLICY_C(BRANCH)},
+        {"Two", POLICY_R(HOLDER), 0, POLICY_C(SELF_SERVICE)},
         {"Ask", POLICY_R(PLATFORM), 0, 0, POLICY_IF_PURPOSE_GRANTED},
         {"Kill", POLICY_R(OPERATOR), 0, POLICY_C(BRANCH), POLICY_IF_SECOND_PERSON},
 };
@@ -173,6 +175,14 @@ static void a_refused_channel_lists_the_ones_that_may(void **state)
         assert_string_equal(policy_details_get(&details, "access_rule"), "R1");
 }
 
+static void the_channels_of_all_rows_are_listed(void **state)
+{
+        (void)state;
+        policy_access_result result = ask("Two", holder());
+        assert_int_equal(result.denial, POLICY_DENIAL_CHANNEL);
+        assert_int_equal(result.channels, POLICY_C(BRANCH) | POLICY_C(SELF_SERVICE));
+}
+
 static void every_actor_has_a_name(void **state)
 {
         (void)state;
@@ -190,6 +200,7 @@ int main(void)
                 cmocka_unit_test(ownership_that_is_not_known_yet_waits_for_the_load),
                 cmocka_unit_test(own_bank_waits_for_the_load_too),
                 cmocka_unit_test(a_refused_channel_lists_the_ones_that_may),
+                cmocka_unit_test(the_channels_of_all_rows_are_listed),
                 cmocka_unit_test(every_actor_has_a_name),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,13 +153,19 @@ static void what_an_old_record_does_not_say_is_filled_in(void **state)
         assert_true(card->temp_loss_until_ms > FIXTURE_NOW_MS);
         assert_int_equal(card->temp_loss_outcome, CARD_TEMP_LOSS_HOLD);
         assert_true(card->collected_at_ms > 0);
+
+        world_init(&w);
+        w.knobs.values[CARD_KNOB_UNCLAIMED_DAYS] = 30;
+        message = import_of(CARD_ARCHIVED_UNCOLLECTED, "A12345678", APPLIED_MS);
+        import(&w, &message);
+        assert_true(w.verdict.after.cards[0].unclaimed_until_ms > FIXTURE_NOW_MS + 30 * DAY_MS);
 }
 
 static void contradictions_are_refused(void **state)
 {
         (void)state;
         static world w;
-        for (int fault = 0; fault < 8; fault++) {
+        for (int fault = 0; fault < 9; fault++) {
                 world_init(&w);
                 card_holder message = import_of(CARD_NORMAL, "A12345678", APPLIED_MS);
                 card_record *card = &message.cards[0];
@@ -174,6 +180,10 @@ static void contradictions_are_refused(void **state)
                         card->expires_on = (civil_date){2026, 1, 2};
                 }
                 if (fault == 7) w.holder.person.died_on = (civil_date){2026, 1, 1};
+                if (fault == 8) {
+                        card->state = CARD_LOST;
+                        card->prior = CARD_PRODUCING;
+                }
                 import(&w, &message);
                 assert_string_equal(world_reason(&w), "IMPORT_INCONSISTENT");
                 assert_false(w.verdict.changed);

@@ -554,6 +554,28 @@ static void R42_a_successor_that_ends_early_frees_its_predecessor(void **state)
         assert_int_equal(w.holder.card_count, 3);
 }
 
+static void R42_a_chain_holds_when_its_middle_ends(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int a = world_card(&w, CARD_NORMAL);
+        world_do(&w, CARD_OPERATION_REPLACE_DAMAGED, a);
+        world_do(&w, CARD_OPERATION_START_PRODUCTION, 1);
+        world_do(&w, CARD_OPERATION_COMPLETE_PRODUCTION, 1);
+        world_do(&w, CARD_OPERATION_COLLECT, 1);
+        world_do(&w, CARD_OPERATION_REPLACE_DAMAGED, 1);
+        world_do(&w, CARD_OPERATION_CANCEL_BY_AUTHORITY, 1);
+        assert_true(ulid_is_zero(w.holder.cards[a].superseded_by));
+        /* The third card still replaces the first: no fourth beside it. */
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, a);
+        world_expect(&w, "REPLACEMENT_ALREADY_REQUESTED");
+        world_do(&w, CARD_OPERATION_START_PRODUCTION, 2);
+        world_do(&w, CARD_OPERATION_COMPLETE_PRODUCTION, 2);
+        world_do(&w, CARD_OPERATION_COLLECT_AND_ENABLE, 2);
+        assert_int_equal(w.holder.cards[a].cancel_reason, CARD_CANCEL_REPLACED);
+        assert_true(ulid_equal(w.holder.cards[a].superseded_by, w.holder.cards[2].id));
+}
+
 static void R42_a_legacy_duplicate_gets_no_successor_beside_another_card(void **state)
 {
         (void)state;
@@ -693,6 +715,11 @@ static void S7_the_authority_cancels_with_two_persons(void **state)
         world_expect(&w, "OK");
         w.event.cancel_reason = CARD_CANCEL_EMIGRATION;
         world_expect(&w, "MISSING_EVIDENCE");
+        world_as(&w, POLICY_ROLE_PLATFORM,
+                 POLICY_CHANNEL_SYSTEM); /* a registry knows deaths only */
+        world_expect(&w, "CHANNEL_NOT_ALLOWED");
+        w.event.cancel_reason = CARD_CANCEL_DEATH;
+        world_expect(&w, "OK");
 }
 
 static void a_foreign_card_is_not_found_and_a_full_record_says_so(void **state)
@@ -776,6 +803,7 @@ int main(void)
                 cmocka_unit_test(R42_a_second_card_is_refused_and_a_replacement_offered),
                 cmocka_unit_test(R42_enabling_a_successor_ends_every_card_before_it),
                 cmocka_unit_test(R42_a_successor_that_ends_early_frees_its_predecessor),
+                cmocka_unit_test(R42_a_chain_holds_when_its_middle_ends),
                 cmocka_unit_test(R42_a_legacy_duplicate_gets_no_successor_beside_another_card),
                 cmocka_unit_test(A7_a_change_of_bank_ends_the_old_card_at_collection),
                 cmocka_unit_test(R45_the_holder_cancels_with_a_declaration_at_the_issuing_place),

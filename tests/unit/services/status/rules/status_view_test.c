@@ -12,6 +12,7 @@ static void R36_archived_is_the_state_of_a_made_card_that_is_not_enabled(void **
                          STATUS_DISPLAY_ARCHIVED);
         assert_int_equal(status_display_of(CARD_ARCHIVED_COLLECTED, POLICY_NO),
                          STATUS_DISPLAY_ARCHIVED);
+        assert_int_equal(status_display_of(CARD_STATE_NONE, POLICY_NO), STATUS_DISPLAY_NONE);
         assert_string_equal(status_display_text(STATUS_DISPLAY_ARCHIVED).zh, "封存");
         assert_non_null(strstr(status_display_meaning(STATUS_DISPLAY_ARCHIVED).en,
                                "has not been activated"));

@@ -61,7 +61,7 @@ static bool can_happen(const card_facts *facts, const card_holder *holder, int c
         event.number = "000000000";
         card_inquiry ask = {facts, &event, row, holder, row->scope == CARD_SCOPE_CARD ? card : -1,
                             NULL};
-        card_cell cell;
+        card_cell cell = {0};
         card_refusal refusal = card_guard_state(&ask, &cell);
         if (refusal == CARD_REFUSAL_NONE) return true;
         if (depth == 0) return false;
@@ -453,7 +453,7 @@ static void decide(const card_facts *facts, const card_event *event, bool probin
         if (row->scope == CARD_SCOPE_CARD)
                 verdict->card = (int8_t)card_holder_find(&verdict->after, event->card);
         card_inquiry ask = {facts, event, row, &verdict->after, verdict->card, &verdict->details};
-        card_cell cell;
+        card_cell cell = {0};
         card_needs needs = 0;
         const char *unknown = NULL;
 

@@ -134,8 +134,8 @@ typedef struct card_record {
         const char *outlet;  /* where it waits, or was handed over */
         const char *mail_reference;
         const char *mail_address; /* where to, as lines of text; personal data; "" */
-        const char *photo; /* reference */
-        const char *scope; /* pooling region (R41) */
+        const char *photo;        /* reference */
+        const char *scope;        /* pooling region (R41) */
 } card_record;
 
 typedef enum card_entitlement {

@@ -13,6 +13,7 @@ enum {
         PENDING_MAX = 65536,
         OUTPUT_MAX = 8 << 20,
         RECONNECT_MS = 20,
+        LATE_MS_MAX = 3000,
         WORDS_MAX = 32
 };
 
@@ -171,6 +172,8 @@ static stream *stream_create(sim_connection *c)
         return s;
 }
 
+typedef enum cut_kind { CUT_BY_US, CUT_NETWORK, CUT_SERVER_DIED } cut_kind;
+
 /* Only the first `kept` parcels will arrive. */
 static void parcels_lose(stream *s, uint64_t kept)
 {
@@ -185,20 +188,25 @@ static void parcels_lose(stream *s, uint64_t kept)
         s->parcels_end = at;
 }
 
-static void stream_cut(stream *s, bool none_arrives)
+/* What was sent and not lost may arrive long after a new line has been made. */
+static void stream_cut(stream *s, cut_kind kind)
 {
-        uint64_t kept = none_arrives ? 0 : random_u64(s->wire->random) % 3;
-        parcels_lose(s, kept);
+        sim_wire *w = s->wire;
+        if (kind == CUT_SERVER_DIED) parcels_lose(s, 0);
+        if (kind == CUT_NETWORK) parcels_lose(s, random_u64(w->random) % 4);
+        int64_t late_ms = (int64_t)(random_u64(w->random) % LATE_MS_MAX);
+        for (parcel *p = s->parcels; p; p = p->next)
+                p->arrives_ms += late_ms;
         s->owner = NULL;
         loop_timer_start(&s->timer, loop_now_ms(s->wire->loop)); /* goes when it has nothing left */
 }
 
 /* ---- the connection ---- */
 
-static void connection_drop(sim_connection *c, bool none_arrives)
+static void connection_drop(sim_connection *c, cut_kind kind)
 {
         if (!c->stream) return;
-        stream_cut(c->stream, none_arrives);
+        stream_cut(c->stream, kind);
         c->stream = NULL;
         cache_connection_lost(&c->base);
         if (!c->destroyed) loop_timer_start(&c->retry, loop_now_ms(c->wire->loop) + RECONNECT_MS);
@@ -206,7 +214,7 @@ static void connection_drop(sim_connection *c, bool none_arrives)
 
 static void sim_drop(cache_connection *base)
 {
-        connection_drop((sim_connection *)base, false);
+        connection_drop((sim_connection *)base, CUT_BY_US);
 }
 
 static void flush_run(loop_flush *flush)
@@ -265,7 +273,7 @@ static void sim_destroy(cache_connection *base)
         sim_connection *c = (sim_connection *)base;
         c->destroyed = true;
         loop_timer_stop(&c->retry);
-        connection_drop(c, false);
+        connection_drop(c, CUT_BY_US);
         if (c->previous)
                 c->previous->next = c->next;
         else
@@ -309,7 +317,7 @@ void sim_wire_release(sim_wire *wire)
 void sim_wire_cut(sim_wire *wire, bool none_arrives)
 {
         for (sim_connection *c = wire->connections; c; c = c->next)
-                connection_drop(c, none_arrives);
+                connection_drop(c, none_arrives ? CUT_SERVER_DIED : CUT_NETWORK);
         if (!none_arrives) return;
         for (stream *s = wire->streams; s; s = s->next)
                 parcels_lose(s, 0); /* of lines that were cut before, too */
@@ -325,7 +333,7 @@ void sim_wire_cut_one(sim_wire *wire)
         sim_connection *c = wire->connections;
         while (skip--)
                 c = c->next;
-        connection_drop(c, false);
+        connection_drop(c, CUT_NETWORK);
 }
 
 void sim_wire_stall(sim_wire *wire, bool stalled)

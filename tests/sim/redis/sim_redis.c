@@ -229,6 +229,24 @@ static void script_hash(bytes text, char hash[SIM_SHA_DIGITS + 1])
         bytes_to_hex(bytes_of(digest, length), hash);
 }
 
+/* What this server will run for that text. */
+static uint8_t *script_text_of(const sim_redis *r, bytes text)
+{
+        uint8_t *own = bytes_keep(text);
+        for (size_t i = 0; i < r->plant_count; i++) {
+                const char *from = r->plants[i].from, *to = r->plants[i].to;
+                char *at = strstr((char *)own, from);
+                if (!at) continue;
+                SCOPED(arena) a = {0};
+                size_t before = (size_t)(at - (char *)own);
+                const char *changed = arena_format(&a, "%.*s%s%s", (int)before, (char *)own, to,
+                                                   at + strlen(from));
+                free(own);
+                own = bytes_keep(bytes_of_text(changed));
+        }
+        return own;
+}
+
 static const sim_script *script_learn(sim_redis *r, bytes text)
 {
         char hash[SIM_SHA_DIGITS + 1];
@@ -239,8 +257,8 @@ static const sim_script *script_learn(sim_redis *r, bytes text)
         script = calloc(1, sizeof *script);
         if (!script) abort();
         memcpy(script->hash, hash, sizeof hash);
-        script->text = bytes_keep(text);
-        script->text_bytes = text.length;
+        script->text = script_text_of(r, text);
+        script->text_bytes = strlen((const char *)script->text);
         HASH_ADD(hh, r->scripts, hash, SIM_SHA_DIGITS, script);
         return script;
 }
@@ -317,6 +335,13 @@ void sim_redis_run(sim_redis *r, arena *a, const bytes *words, size_t count, cac
         command c = {r, a, words, count, reply};
         assert(count > 0);
         command_run(&c, r->frozen_ms != 0);
+}
+
+void sim_redis_plant(sim_redis *r, const char *from, const char *to)
+{
+        assert(r->plant_count < SIM_REDIS_PLANTS_MAX);
+        r->plants[r->plant_count].from = from;
+        r->plants[r->plant_count++].to = to;
 }
 
 /* ---- faults, beginning and end ---- */

@@ -21,6 +21,11 @@ void sim_redis_destroy(sim_redis *redis);
 void sim_redis_run(sim_redis *redis, arena *a, const bytes *words, size_t count,
                    cache_reply *reply);
 
+/* Wherever a script says `from`, this server runs `to`: a planted bug. Both outlive the server. At
+ * most SIM_REDIS_PLANTS_MAX. */
+enum { SIM_REDIS_PLANTS_MAX = 4 };
+void sim_redis_plant(sim_redis *redis, const char *from, const char *to);
+
 /* ---- faults ---- */
 /* A new process: a new run id, no scripts, nothing in memory. */
 void sim_redis_restart_empty(sim_redis *redis);

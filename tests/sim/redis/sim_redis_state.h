@@ -28,6 +28,10 @@ struct sim_redis {
         char run_id[SIM_SHA_DIGITS + 1];
         sim_item *items, *saved;
         sim_script *scripts;
+        struct {
+                const char *from, *to;
+        } plants[SIM_REDIS_PLANTS_MAX];
+        size_t plant_count;
         int64_t frozen_ms; /* the time of the script that runs; 0: none runs */
         struct lua_State *lua;
         arena *lua_arena; /* of the script that runs */

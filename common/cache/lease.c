@@ -171,7 +171,7 @@ cache_owner *cache_owner_create(loop *l, const cache_owner_options *options)
         o->loop = l;
         o->connection = options->connection;
         o->trust = options->trust;
-        strcpy(o->instance, options->instance);
+        memcpy(o->instance, options->instance, strlen(options->instance) + 1);
         cache_key_of_lease(&o->lease, options->service);
         o->life_ms = options->life_ms ? options->life_ms : LIFE_MS;
         o->wait_ms = options->wait_ms ? options->wait_ms : WAIT_MS;

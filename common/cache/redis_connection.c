@@ -320,7 +320,7 @@ static bool address_parse(const char *text, redis_connection *r)
                 struct sockaddr_un *unix_address = (struct sockaddr_un *)&r->address;
                 if (strlen(text) >= sizeof unix_address->sun_path) return false;
                 unix_address->sun_family = AF_UNIX;
-                strcpy(unix_address->sun_path, text);
+                memcpy(unix_address->sun_path, text, strlen(text) + 1);
                 r->address_bytes = sizeof *unix_address;
                 return true;
         }

@@ -24,7 +24,7 @@ typedef struct service_metrics service_metrics;
 /* The keys of a region's services, as files made by the operator (or by development tools). */
 typedef struct service_keys {
         keyed_hash *part;        /* HMAC(identity number) -> part; one a region, never rotated */
-        keyed_hash *lookup;      /* identity numbers and card numbers are found by it */
+        keyed_hash *lookup;      /* identity numbers and printed numbers are found by it */
         uint8_t request_key[32]; /* HMAC of requests and cursors */
         keyring *data;           /* personal columns, journal records */
 } service_keys;
@@ -102,7 +102,7 @@ bool service_instance_is_ready(const service_instance *instance);
 
 /* The part of a person or of a number: first byte of HMAC(part key, text). */
 uint8_t service_part_of_text(const service_instance *instance, const char *text);
-/* The keyed hash by which an identity number or a card's number is looked up. */
+/* The keyed hash by which an identity number or a printed number is looked up. */
 digest service_lookup_hash(const service_instance *instance, const char *text);
 
 #endif

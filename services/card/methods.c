@@ -18,7 +18,9 @@ static const service_method APPLY = {.part_of = apply_card_part_of};
 static const service_method IMPORT = {.part_of = import_holders_part_of};
 
 #define ROW(method, what, handler, said)                                                           \
-        {.name = (method), .kind = RPC_##what, .handle = (handler), .declaration = (said)}
+        {                                                                                          \
+                .name = (method), .kind = RPC_##what, .handle = (handler), .declaration = (said)   \
+        }
 
 /* clang-format off */
 static const rpc_method METHODS[] = {

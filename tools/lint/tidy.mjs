@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { listFiles } from "./files.mjs";
 
 const [root, cache, bazelBin, ...only] = process.argv.slice(2);
 const database = JSON.parse(fs.readFileSync(path.join(cache, "compile_commands.json"), "utf8"));
@@ -19,7 +20,10 @@ const wanted = database
 
 const digest = (data) => createHash("sha256").update(data).digest("hex");
 const common = digest(
-        fs.readFileSync(path.join(root, ".clang-tidy")) +
+        listFiles(root)
+                .filter((file) => path.basename(file) === ".clang-tidy")
+                .map((file) => fs.readFileSync(path.join(root, file), "utf8"))
+                .join("\n") +
                 execFileSync("clang-tidy", ["--version"], { encoding: "utf8" }) +
                 execFileSync("dpkg-query", ["-W", "libgrpc-dev", "libuv1-dev", "libprotobuf-c-dev", "libcmocka-dev", "libc6-dev"], { encoding: "utf8" }),
 );
@@ -59,7 +63,7 @@ async function look(entry) {
         }
         looked++;
         console.log(`[${looked}] ${name}`);
-        const child = spawn("clang-tidy", ["--quiet", `--config-file=${path.join(root, ".clang-tidy")}`, "-p", cache, entry.file], {
+        const child = spawn("clang-tidy", ["--quiet", "-p", cache, entry.file], {
                 stdio: ["ignore", "pipe", "pipe"],
         });
         let output = "";

@@ -89,7 +89,7 @@ static bool parse_enum(const parser *p, const char *path, const ProtobufCEnumDes
                        const json_t *value, int *number)
 {
         if (json_is_integer(value)) {
-                int64_t n;
+                int64_t n = 0;
                 if (!parse_integer(p, path, value, INT32_MIN, INT32_MAX, &n)) return false;
                 *number = (int)n;
                 return true;

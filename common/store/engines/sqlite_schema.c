@@ -78,7 +78,7 @@ bool sqlite_schema_check(sqlite_connection *c, const store_schema *const *schema
 {
         SCOPED(arena) memory = {0};
         store_rows rows = {.arena = &memory};
-        bool is_new;
+        bool is_new = false;
         if (!versions_read(c, &rows, &is_new, f)) return false;
         if (!versions_are_known(schemas, &rows, true, f)) return false;
         for (const store_schema *const *each = schemas; *each; each++)
@@ -114,7 +114,7 @@ static bool migrate(sqlite_connection *c, const store_schema *const *schemas, fa
 {
         SCOPED(arena) memory = {0};
         store_rows rows = {.arena = &memory};
-        bool is_new;
+        bool is_new = false;
         if (!versions_read(c, &rows, &is_new, f)) return false;
         if (!versions_are_known(schemas, &rows, false, f)) return false;
         if (is_new) {

@@ -270,7 +270,6 @@ static void survived_body(task *t, fixture *f)
         ledger *l = ledger_of(f);
         acknowledged *a = l->more;
         for (size_t i = 0; i < a->count; i++) {
-                SCOPED(arena) memory = {0};
                 bool found;
                 int64_t version;
                 assert_true(commit_load_holder_version(t, l->engine, PART, &a->all[i].holder,

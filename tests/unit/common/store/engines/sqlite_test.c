@@ -192,7 +192,6 @@ static void a_full_disk_is_unavailable_and_passes(void **state)
 static void long_log_body(task *t, fixture *f)
 {
         for (int i = 0; i < 200; i++) {
-                SCOPED(arena) memory = {0};
                 assert_int_equal(write_big(t, f, i), STORE_OK);
         }
 }

@@ -1,6 +1,7 @@
 /* GetOperation, the same for every service: what became of a caller's own request.
  * Must never tell one caller of another one's request: the caller is part of the key. */
 #include "common/service/call.h"
+#include "common/service/message.h"
 
 #include "sscard/common/v1/operation.pb-c.h"
 
@@ -46,6 +47,8 @@ static const ProtobufCMessageDescriptor *reply_type_of(const service_instance *i
         return NULL;
 }
 
+#define SENT_AT_SECONDS_END INT64_C(253402300800) /* the year 10000 */
+
 static bool check(rpc_call *call, const Common__GetOperationRequest *request,
                   const ProtobufCMessageDescriptor **type)
 {
@@ -62,10 +65,13 @@ static bool check(rpc_call *call, const Common__GetOperationRequest *request,
                 return false;
         }
         if (!request->sent_at) {
-                rpc_reply_invalid(call, "sent_at", "SENT_AT_MISSING", "S1", "sent_at is required");
+                rpc_reply_invalid(call, "sent_at", "SENT_AT_REQUIRED", "S1", "sent_at is required");
                 return false;
         }
-        return true;
+        if (request->sent_at->seconds >= 0 && request->sent_at->seconds < SENT_AT_SECONDS_END)
+                return true;
+        rpc_reply_invalid(call, "sent_at", "DATE_IMPOSSIBLE", "S1", "sent_at is not a time");
+        return false;
 }
 
 static Common__OperationState state_number(idempotency_state state)
@@ -91,6 +97,7 @@ static void answer(rpc_call *call, idempotency_state found, const commit_answer 
         Google__Protobuf__Any any = GOOGLE__PROTOBUF__ANY__INIT;
         GoogleRpc__Status refusal = GOOGLE_RPC__STATUS__INIT;
         response.state = state_number(found);
+        if (found == IDEMPOTENCY_DONE) response.committed_at = message_timestamp(a, first->at_ms);
         if (found == IDEMPOTENCY_DONE && first->status == 0) {
                 any.type_url = arena_format(a, "type.googleapis.com/%s", type->name);
                 any.value.data = (uint8_t *)first->bytes.data;

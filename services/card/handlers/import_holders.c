@@ -18,17 +18,18 @@ bool import_holders_part_of(rpc_call *call, const ProtobufCMessage *message, uin
 {
         (void)call;
         (void)message;
-        *part = 0; /* only for the live attempt of the call itself; see import_one() */
+        *part = 0; /* of the call itself; each holder has a part and a key of its own */
         return true;
 }
 
-/* One holder of the batch. In the arena of the call. */
+/* One holder of the batch. The large parts serve all of them, one after the other. */
 typedef struct import_item {
         const Card__ImportedHolder *message;
         size_t index;
         uint8_t part;
         card_command *command;
         card_holder *import;
+        holder_record *after;
         Card__ImportVerdict *verdict;
 } import_item;
 
@@ -271,17 +272,18 @@ static commit_outcome commit(rpc_call *call, import_item *item, commit_answer *f
                                 .operator_id = state->who.operator_id,
                                 .method = key.method,
                                 .request_id = key.request_id};
-        holder_record *after = arena_alloc(a, sizeof *after);
-        *after = (holder_record){.holder = command->verdict.after, .person = command->person};
-        commit_request request = {.part = item->part,
-                                  .holder = command->verdict.after.id,
-                                  .holder_version = command->loaded.version,
-                                  .holder_is_new = command->holder_is_new,
-                                  .changes = &changes,
-                                  .origin = &origin,
-                                  .key = state->context.validate_only ? NULL : &key,
-                                  .record = holder_record_pack(&command->app->store.keys, a, after),
-                                  .validate_only = state->context.validate_only};
+        item->after->holder = command->verdict.after;
+        item->after->person = command->person;
+        commit_request request = {
+                .part = item->part,
+                .holder = command->verdict.after.id,
+                .holder_version = command->loaded.version,
+                .holder_is_new = command->holder_is_new,
+                .changes = &changes,
+                .origin = &origin,
+                .key = state->context.validate_only ? NULL : &key,
+                .record = holder_record_pack(&command->app->store.keys, a, item->after),
+                .validate_only = state->context.validate_only};
         return commit_apply(rpc_call_task(call), state->instance->commit, &request, first);
 }
 
@@ -330,9 +332,8 @@ static bool decide_and_commit(rpc_call *call, import_item *item, bool *again)
 static bool import_one(rpc_call *call, import_item *item)
 {
         const service_call *state = service_call_of(call);
-        arena *a = rpc_call_arena(call);
-        item->command = arena_zalloc(a, sizeof *item->command);
-        item->import = arena_zalloc(a, sizeof *item->import);
+        memset(item->command, 0, sizeof *item->command);
+        memset(item->import, 0, sizeof *item->import);
         item->command->call = call;
         item->command->app = service_call_app(call);
         card_facts_fill(call, item->command->app, &item->command->facts);
@@ -379,14 +380,19 @@ void handle_import_holders(rpc_call *call, const ProtobufCMessage *message)
         }
         Card__ImportHoldersResponse response = CARD__IMPORT_HOLDERS_RESPONSE__INIT;
         response.verdicts = arena_alloc(a, request->n_holders * sizeof *response.verdicts);
+        import_item item = {.command = arena_alloc(a, sizeof *item.command),
+                            .import = arena_alloc(a, sizeof *item.import),
+                            .after = arena_alloc(a, sizeof *item.after)};
         for (size_t i = 0; i < request->n_holders; i++) {
                 Card__ImportVerdict *verdict = arena_alloc(a, sizeof *verdict);
                 card__import_verdict__init(verdict);
                 verdict->index = (int32_t)i;
-                import_item item = {.message = request->holders[i], .index = i, .verdict = verdict};
+                item.message = request->holders[i];
+                item.index = i;
+                item.verdict = verdict;
                 if (!import_one(call, &item)) return;
                 response.verdicts[response.n_verdicts++] = verdict;
                 count(&response, verdict);
         }
-        rpc_reply(call, &response.base);
+        service_write_unchanged(call, (ulid){0}, &response.base); /* S1: the verdicts are kept */
 }

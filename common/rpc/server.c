@@ -21,6 +21,7 @@ enum {
         DEADLINE_MS_DEFAULT = 10000,
         DRAIN_GRACE_MS_DEFAULT = 200,
         DRAIN_LIMIT_MS_DEFAULT = 5000,
+        DRAIN_LOOK_MS = 250, /* time for clients to hear that the server goes away */
         SLOTS_DEFAULT = 32,
         SLOTS_STANDARD = 4, /* of health and reflection, and the generic ones */
         STANDARD_SERVICES = 1 + REFLECTION_SERVICES,
@@ -252,16 +253,29 @@ void server_check_drained(rpc_server *server)
         if (server->drained) server->drained(server->drained_argument);
 }
 
-/* First the grace is over: no new calls. Then the limit: cancel what is left. */
+/* Asks again, at the latest when the limit is reached. */
+static void drain_look_again(rpc_server *server)
+{
+        int64_t next_ms = loop_now_ms(server->loop) + DRAIN_LOOK_MS;
+        loop_timer_start(&server->drain_timer,
+                         next_ms < server->drain_ends_ms ? next_ms : server->drain_ends_ms);
+}
+
+/* First the grace is over: no new calls. Then, when no call is left or at the limit, connections
+ * are closed too: a client that is idle does not even answer that the server goes away. */
 static void drain_fired(loop_timer *timer)
 {
         rpc_server *server = timer->data;
         if (server->stopping) {
-                if (server->grpc) grpc_server_cancel_all_calls(server->grpc);
+                if (server->counts.open && loop_now_ms(server->loop) < server->drain_ends_ms)
+                        drain_look_again(server);
+                else if (server->grpc)
+                        grpc_server_cancel_all_calls(server->grpc);
                 return;
         }
         server->stopping = true;
-        loop_timer_start(timer, loop_now_ms(server->loop) + server->options.drain_limit_ms);
+        server->drain_ends_ms = loop_now_ms(server->loop) + server->options.drain_limit_ms;
+        drain_look_again(server);
         if (!server->started)
                 server->shut_down = true;
         else if (server->grpc)

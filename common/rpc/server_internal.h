@@ -19,6 +19,7 @@ struct rpc_server {
         rpc_server_counts counts;
         bool started;
         bool draining, stopping; /* told that it drains; takes no calls any more */
+        int64_t drain_ends_ms;   /* then calls are cancelled */
         void (*drained)(void *argument);
         void *drained_argument;
 

@@ -110,7 +110,7 @@ class Client:
         self.service = service
         self.channel = grpc.insecure_channel(target, options=[
             ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0),
-            ("grpc.initial_reconnect_backoff_ms", 50), ("grpc.min_reconnect_backoff_ms", 50),
+            ("grpc.initial_reconnect_backoff_ms", 50), ("grpc.min_reconnect_backoff_ms", 5000),
             ("grpc.max_reconnect_backoff_ms", 200), ("grpc.max_receive_message_length", 16 << 20)])
         self._methods = {}
 

@@ -29,7 +29,7 @@ _libc = ctypes.CDLL(None)
 
 def program(path):
     """Where Bazel put a program or a file of the tree: the working folder of a test is its runfiles."""
-    return os.path.abspath(os.path.join(os.environ.get("SSCARD_RUNFILES", "."), path))
+    return os.path.abspath(os.path.join(os.environ.get("REGION_RUNFILES", "."), path))
 
 
 def eventually(condition, what, seconds=READY_SECONDS):
@@ -172,7 +172,7 @@ class Region:
         command = [
             program(f"services/{name}/{name}"), "--listen", f"127.0.0.1:{port}",
             "--operations-listen", f"127.0.0.1:{operations_port}", "--region", REGION, "--data-dir", data,
-            "--keys-dir", self.keys, "--log-format", "json", "--drain-grace", "0ms",
+            "--keys-dir", self.keys, "--log-format", "json", "--drain-grace", "1ms",
             "--service-signing-key", os.path.join(self.keys, "token-signing.jwk")]
         if self.wants_redis:
             command += ["--redis", self.redis_socket]
@@ -253,7 +253,7 @@ class Region:
             if process and process.runs():
                 process.kill()
                 process.wait()
-        if os.environ.get("SSCARD_KEEP"):
+        if os.environ.get("REGION_KEEP"):
             print(f"# kept: {self.folder}")
             return
         shutil.rmtree(self.folder, ignore_errors=True)

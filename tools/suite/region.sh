@@ -39,6 +39,9 @@ redis_command() {
                 --save '' --appendonly no --maxmemory 128mb --maxmemory-policy allkeys-lfu --daemonize no --set-proc-title no --loglevel notice)
 }
 
+# The program of a service; a sandbox has its own, since no other knows a call that moves the clock.
+service_binary() { printf '%s' "$1${REGION_SANDBOX:+_sandbox}"; }
+
 # service_command NAME: writes the service's configuration file and sets COMMAND.
 service_command() {
         local name=$1 peer row peers config=$REGION_CONFIG/$1.yaml
@@ -51,14 +54,14 @@ service_command() {
                 printf 'keys-dir: "%s"\n' "$REGION_KEYS"
                 printf 'redis: "%s"\n' "$REGION_REDIS"
                 printf 'service-signing-key: "%s/token-signing.jwk"\n' "$REGION_KEYS"
-                [ -z "$REGION_SANDBOX" ] || printf 'sandbox: true\n'
+                [ -z "$REGION_SANDBOX" ] || printf 'sandbox-clock: "%s/clock"\n' "$REGION_DATA"
                 peers=''
                 while read -r peer row; do
                         [ "$peer" = "$name" ] || peers+="  $peer: \"127.0.0.1:$((PORT_BASE + row))\""$'\n'
                 done < <(region_services)
                 [ -z "$peers" ] || printf 'peer:\n%s' "$peers"
         } >"$config"
-        COMMAND=("$(bazel_bin release)/services/$name/$name" --config "$config")
+        COMMAND=("$(bazel_bin release)/services/$name/$(service_binary "$name")" --config "$config")
 }
 
 # What tells ctl, seed and journey where the region is and with which keys to make tokens; paths are relative to its folder.

@@ -182,7 +182,7 @@ say "${BOLD}SSCard: $wanted${PLAIN}"
 step "Debian packages" "Look at the log; a repeated run goes on where this one stopped." packages_install
 targets=()
 while read -r name row; do
-        targets+=("//services/$name")
+        targets+=("//services/$name:$(service_binary "$name")")
 done < <(region_services)
 for tool in devkeys seed journey sscardctl; do
         if has_tool $tool; then targets+=("//tools/$tool"); fi

@@ -62,6 +62,9 @@ find_tests() {
                 tests_query "attr(tags, '\bintegration\b', $TESTS_ALL)" "$SUITE_LOGS/integration" &&
                 tests_query "attr(tags, '\btsan\b', $TESTS_ALL)" "$SUITE_LOGS/tsan" &&
                 tests_query "$TESTS_ALL except attr(tags, '\bno-asan\b', $TESTS_ALL)" "$SUITE_LOGS/asan" || return 1
+        # Threads meet in these rooms, whatever the tags of their tests.
+        grep -E '^//tests/unit/common/(runtime|store|telemetry|commit|rpc)[:/]' "$SUITE_LOGS/all" | sort -u - "$SUITE_LOGS/tsan" >"$SUITE_LOGS/tsan.all" || true
+        mv "$SUITE_LOGS/tsan.all" "$SUITE_LOGS/tsan"
         # What stands under tests/integration is that, whatever its tags.
         grep '^//tests/integration/' "$SUITE_LOGS/all" | sort -u - "$SUITE_LOGS/integration" >"$SUITE_LOGS/integration.all" || true
         mv "$SUITE_LOGS/integration.all" "$SUITE_LOGS/integration"

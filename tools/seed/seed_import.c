@@ -109,7 +109,7 @@ static bool batch_count(seed_import *import, batch_call *batch, const region_ans
                                    batch->size);
         for (uint32_t i = 0; i < batch->size; i++) {
                 const Card__ImportVerdict *verdict = response->verdicts[i];
-                seed_tally_add(&import->tally, &batch->people[i], verdict);
+                seed_tally_add(&import->tally, &batch->people[i], verdict, answer->replayed);
                 if (verdict->outcome == CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_REFUSED)
                         show_refusal(import, &batch->people[i], verdict, &batch->a);
         }

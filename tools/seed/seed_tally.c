@@ -3,11 +3,14 @@
 
 #include <inttypes.h>
 
-void seed_tally_add(seed_tally *tally, const person *one, const Card__ImportVerdict *verdict)
+void seed_tally_add(seed_tally *tally, const person *one, const Card__ImportVerdict *verdict,
+                    bool replayed)
 {
         seed_row *row = &tally->rows[one->profile];
-        row->imported += verdict->outcome == CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_IMPORTED;
-        row->unchanged += verdict->outcome == CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_UNCHANGED;
+        bool imported = verdict->outcome == CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_IMPORTED;
+        row->imported += imported && !replayed;
+        row->unchanged += (imported && replayed) ||
+                          verdict->outcome == CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_UNCHANGED;
         row->refused += verdict->outcome == CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_REFUSED;
         row->cards += verdict->n_cards;
 }

@@ -16,8 +16,10 @@ typedef struct seed_tally {
         uint64_t replayed_batches;
 } seed_tally;
 
-/* `verdict` is the answer about `one`. */
-void seed_tally_add(seed_tally *tally, const person *one, const Card__ImportVerdict *verdict);
+/* `verdict` is the answer about `one`. Of a replayed batch: who was taken over then is known now.
+ */
+void seed_tally_add(seed_tally *tally, const person *one, const Card__ImportVerdict *verdict,
+                    bool replayed);
 seed_row seed_tally_total(const seed_tally *tally);
 /* One line a row that has people, then the sum. */
 void seed_tally_print(const seed_tally *tally, FILE *out);

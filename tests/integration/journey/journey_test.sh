@@ -67,7 +67,7 @@ start || exit 1
 
 fills() { seed && says seed.log "$PEOPLE people taken over, 0 known already, 0 refused"; }
 check "seed takes everybody over" fills
-known() { seed && says seed.log "0 people taken over, $PEOPLE known already, 0 refused"; }
+known() { seed && says seed.log "0 people taken over, $PEOPLE known already, 0 refused" && says seed.log "1 of 1 batches were answered before"; }
 check "S1: a repeated seed changes nothing" known
 known_otherwise() { seed --batch 70 && says seed.log "0 people taken over, $PEOPLE known already, 0 refused"; }
 check "R42: people are known again under other request ids" known_otherwise

@@ -18,7 +18,7 @@ static void add(seed_tally *tally, people_profile profile, Card__ImportOutcome o
         Card__ImportVerdict verdict = CARD__IMPORT_VERDICT__INIT;
         verdict.outcome = outcome;
         verdict.n_cards = cards;
-        seed_tally_add(tally, &one, &verdict);
+        seed_tally_add(tally, &one, &verdict, false);
 }
 
 static void Outcomes_and_cards_are_counted_by_row_and_in_all(void **state)
@@ -37,6 +37,21 @@ static void Outcomes_and_cards_are_counted_by_row_and_in_all(void **state)
         assert_int_equal(total.unchanged, 1);
         assert_int_equal(total.refused, 1);
         assert_int_equal(total.cards, 4);
+}
+
+static void S1_who_was_taken_over_by_the_first_call_is_known_in_a_replay(void **state)
+{
+        (void)state;
+        seed_tally tally = {0};
+        person one = {.profile = PEOPLE_LOST};
+        Card__ImportVerdict verdict = CARD__IMPORT_VERDICT__INIT;
+        verdict.outcome = CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_IMPORTED;
+        seed_tally_add(&tally, &one, &verdict, true);
+        verdict.outcome = CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_REFUSED;
+        seed_tally_add(&tally, &one, &verdict, true);
+        assert_int_equal(tally.rows[PEOPLE_LOST].imported, 0);
+        assert_int_equal(tally.rows[PEOPLE_LOST].unchanged, 1);
+        assert_int_equal(tally.rows[PEOPLE_LOST].refused, 1);
 }
 
 static void The_table_has_a_line_for_each_row_with_people_and_a_sum(void **state)
@@ -60,6 +75,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(Outcomes_and_cards_are_counted_by_row_and_in_all),
+                cmocka_unit_test(S1_who_was_taken_over_by_the_first_call_is_known_in_a_replay),
                 cmocka_unit_test(The_table_has_a_line_for_each_row_with_people_and_a_sum),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,15 +10,18 @@
 
 /* ---- small conversions ---- */
 
+/* 0 is "no date"; 1970-01-01 itself is 1, the days before it are negative. */
 static int32_t days_of(civil_date date)
 {
-        return civil_date_is_zero(date) ? 0 : civil_date_to_days(date);
+        if (civil_date_is_zero(date)) return 0;
+        int32_t days = civil_date_to_days(date);
+        return days >= 0 ? days + 1 : days;
 }
 
-/* 1970-01-01 itself is "no date": no card was issued and nobody of interest was born unknown. */
 static civil_date date_of(int32_t days)
 {
-        return days == 0 ? (civil_date){0} : civil_date_from_days(days);
+        if (days == 0) return (civil_date){0};
+        return civil_date_from_days(days > 0 ? days - 1 : days);
 }
 
 static ProtobufCBinaryData id_bytes(const ulid *id)

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-enum { INPUT_BYTES = 64 << 10, CONNECT_TIMEOUT_MS = 2000, CLOSED = -1 };
+enum { INPUT_BYTES = 16 << 10, CONNECT_TIMEOUT_MS = 2000, CLOSED = -1 };
 
 typedef struct redis_connection {
         cache_connection base;
@@ -305,6 +305,7 @@ static void redis_destroy(cache_connection *c)
         redis_connection *r = (redis_connection *)c;
         r->destroyed = true;
         loop_timer_stop(&r->retry);
+        loop_unmark_flush(c->loop, &r->flush);
         loop_hold(c->loop);
         socket_close(r);
         cache_connection_lost(c);

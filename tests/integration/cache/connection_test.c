@@ -252,6 +252,31 @@ static void a_server_that_forgot_the_scripts_learns_them_again(void **state)
         world_run(body_noscript);
 }
 
+static void body_tcp(world *w, task *t)
+{
+        failure f = {0};
+        cache_connection_options options = {.address = w->redis.address};
+        cache_connection *tcp = cache_connection_create(w->loop, &options, &f);
+        assert_non_null(tcp);
+        world_wait_until_up(t, tcp);
+        world_wait_until_up(t, w->connection);
+        assert_string_equal(cache_connection_run_id(tcp), cache_connection_run_id(w->connection));
+        assert_true(set(t, tcp, "a", "over TCP"));
+        redis_process_kill(&w->redis);
+        assert_false(set(t, tcp, "a", "nobody is there"));
+        redis_process_start(&w->redis);
+        world_wait_until_up(t, tcp);
+        assert_int_equal(cache_connection_generation(tcp), 2);
+        assert_true(set(t, tcp, "a", "again"));
+        cache_connection_destroy(tcp);
+}
+
+static void over_TCP_it_is_the_same(void **state)
+{
+        (void)state;
+        world_run(body_tcp);
+}
+
 static void body_address(world *w, task *t)
 {
         (void)t;
@@ -292,6 +317,7 @@ int main(void)
                 cmocka_unit_test(
                         a_server_that_stands_still_fails_its_callers_soon_and_is_met_again),
                 cmocka_unit_test(a_server_that_forgot_the_scripts_learns_them_again),
+                cmocka_unit_test(over_TCP_it_is_the_same),
                 cmocka_unit_test(
                         an_address_that_makes_no_sense_is_refused_and_one_without_a_server_is_not),
         };

@@ -3,16 +3,31 @@
 
 #include <assert.h>
 #include <hiredis/hiredis.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { START_TRIES = 500, TRY_MS = 10, FOLDER_ROOM = 60 };
+
+/* One that nobody listens on now. */
+static int port_find(void)
+{
+        struct sockaddr_in address = {.sin_family = AF_INET};
+        socklen_t length = sizeof address;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        if (fd < 0 || bind(fd, (struct sockaddr *)&address, length) < 0) abort();
+        getsockname(fd, (struct sockaddr *)&address, &length);
+        close(fd);
+        return ntohs(address.sin_port);
+}
 
 void redis_process_init(redis_process *redis)
 {
@@ -22,6 +37,7 @@ void redis_process_init(redis_process *redis)
         snprintf(redis->folder, sizeof redis->folder, "%s/redis-XXXXXX", base);
         if (!mkdtemp(redis->folder)) abort();
         snprintf(redis->socket, sizeof redis->socket, "%s/s", redis->folder);
+        snprintf(redis->address, sizeof redis->address, "127.0.0.1:%d", port_find());
         redis_process_start(redis);
 }
 
@@ -57,9 +73,10 @@ void redis_process_start(redis_process *redis)
         assert(redis->pid >= 0);
         if (redis->pid == 0) {
                 prctl(PR_SET_PDEATHSIG, SIGKILL);
-                execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", redis->socket,
-                       "--save", "", "--appendonly", "no", "--dir", redis->folder, "--logfile",
-                       "log", "--maxmemory-policy", "allkeys-lfu", (char *)NULL);
+                execlp("redis-server", "redis-server", "--port", strchr(redis->address, ':') + 1,
+                       "--bind", "127.0.0.1", "--unixsocket", redis->socket, "--save", "",
+                       "--appendonly", "no", "--dir", redis->folder, "--logfile", "log",
+                       "--maxmemory-policy", "allkeys-lfu", (char *)NULL);
                 _exit(127);
         }
         struct timespec pause = {.tv_nsec = TRY_MS * 1000000L};

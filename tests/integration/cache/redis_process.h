@@ -8,7 +8,8 @@
 typedef struct redis_process {
         char folder[80]; /* gone with redis_process_release() */
         char socket[100];
-        pid_t pid; /* 0: not running */
+        char address[24]; /* of the same server, over TCP on loopback: "127.0.0.1:port" */
+        pid_t pid;        /* 0: not running */
 } redis_process;
 
 /* Makes the folder and starts the server; returns when it takes connections. */

@@ -273,6 +273,7 @@ static void sim_destroy(cache_connection *base)
         sim_connection *c = (sim_connection *)base;
         c->destroyed = true;
         loop_timer_stop(&c->retry);
+        loop_unmark_flush(base->loop, &c->flush);
         connection_drop(c, CUT_BY_US);
         if (c->previous)
                 c->previous->next = c->next;

@@ -156,7 +156,7 @@ void dispatch_run(rpc_call *call)
         const dispatch_method *method = call->method;
         bool reads = !method->row.raw && !method->client_streams;
         if (reads && !request_unpack(call)) return;
-        if (method->dispatch->pipeline)
+        if (method->dispatch->pipeline && !method->standard)
                 method->dispatch->pipeline(call);
         else
                 method->row.handle(call, call->request);

@@ -347,8 +347,10 @@ static void call_done(task *t)
         wire_call *w = (wire_call *)t;
         /* Those that waited go out together at the end of the turn; those that did not go at once,
          * while their memory is warm. */
-        if (w->close_posted) call_answered(w);
-        else call_send(w);
+        if (w->close_posted)
+                call_answered(w);
+        else
+                call_send(w);
 }
 
 /* Answered without a coroutine, from details that were packed at start. */

@@ -1,4 +1,4 @@
-/* The clocks: the operating system's, one with an offset for sandboxes, one that is set by hand.
+/* The clocks: the operating system's, and one that is set by hand.
  * The only file of the house that asks for the time. */
 #include "common/base/clock.h"
 
@@ -35,30 +35,6 @@ const clock_source *clock_system(void)
 {
         static const clock_source system = {&system_functions};
         return &system;
-}
-
-static int64_t shifted_business_ms(const clock_source *clock)
-{
-        const clock_shifted *shifted = (const clock_shifted *)clock;
-        return system_ms(CLOCK_REALTIME) + __atomic_load_n(&shifted->offset_ms, __ATOMIC_ACQUIRE);
-}
-
-static const clock_functions shifted_functions = {
-        .business_ms = shifted_business_ms,
-        .wall_ms = system_wall_ms,
-        .monotonic_ms = system_monotonic_ms,
-};
-
-void clock_shifted_init(clock_shifted *clock, int64_t offset_ms)
-{
-        clock->base.functions = &shifted_functions;
-        __atomic_store_n(&clock->offset_ms, offset_ms, __ATOMIC_RELEASE);
-}
-
-void clock_shifted_set_offset(clock_shifted *clock, int64_t offset_ms)
-{
-        assert(offset_ms >= __atomic_load_n(&clock->offset_ms, __ATOMIC_ACQUIRE));
-        __atomic_store_n(&clock->offset_ms, offset_ms, __ATOMIC_RELEASE);
 }
 
 static int64_t manual_business_ms(const clock_source *clock)

@@ -38,15 +38,6 @@ static inline int64_t clock_monotonic_ms(const clock_source *clock)
 /* The operating system's clocks for all three. Static storage. */
 const clock_source *clock_system(void);
 
-/* Business time is real time plus an offset that only moves forward; the rest is real. For a
- * sandbox region. Thread-safe (the offset is atomic). */
-typedef struct clock_shifted {
-        clock_source base;
-        int64_t offset_ms; /* atomic access only */
-} clock_shifted;
-void clock_shifted_init(clock_shifted *clock, int64_t offset_ms);
-void clock_shifted_set_offset(clock_shifted *clock, int64_t offset_ms);
-
 /* All three stand still until set: unit tests and the simulator. Not thread-safe. */
 typedef struct clock_manual {
         clock_source base;

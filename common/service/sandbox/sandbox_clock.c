@@ -39,10 +39,18 @@ static void write_face(const sandbox_clock *clock, face_reading reading)
 
 /* ---- as a clock ---- */
 
+/* Real time is asked while the clock is known to run: had it been stopped and let go meanwhile, the
+ * sum would be of two times that do not belong together, and a later reading could be less. */
 static int64_t business_ms(const clock_source *source)
 {
-        face_reading reading = read_face((const sandbox_clock *)source);
-        return reading.held ? reading.ms : clock_wall_ms(clock_system()) + reading.ms;
+        const sandbox_clock *clock = (const sandbox_clock *)source;
+        for (;;) {
+                face_reading before = read_face(clock);
+                if (before.held) return before.ms;
+                int64_t wall_ms = clock_wall_ms(clock_system());
+                face_reading after = read_face(clock);
+                if (!after.held && after.ms == before.ms) return wall_ms + before.ms;
+        }
 }
 
 static int64_t wall_ms(const clock_source *source)

@@ -23,18 +23,6 @@ static void system_clock_is_after_2020_and_monotonic(void **state)
         }
 }
 
-static void shifted_clock_moves_business_time_only(void **state)
-{
-        (void)state;
-        const int64_t sixty_days = INT64_C(60) * 86400000;
-        clock_shifted clock;
-        clock_shifted_init(&clock, 0);
-        clock_shifted_set_offset(&clock, sixty_days);
-        int64_t wall = clock_wall_ms(&clock.base);
-        assert_true(clock_business_ms(&clock.base) >= wall + sixty_days);
-        assert_true(wall <= clock_wall_ms(clock_system()));
-}
-
 static void manual_clock_stands_still_until_it_is_moved(void **state)
 {
         (void)state;
@@ -53,7 +41,6 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(system_clock_is_after_2020_and_monotonic),
-                cmocka_unit_test(shifted_clock_moves_business_time_only),
                 cmocka_unit_test(manual_clock_stands_still_until_it_is_moved),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

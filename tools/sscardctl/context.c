@@ -64,6 +64,7 @@ bool context_load(context *ctx, const char *path, arena *a, failure *f)
         ctx->region = text_of(document, "region");
         if (*text_of(document, "language")) ctx->language = text_of(document, "language");
         ctx->production = json_is_true(json_object_get(document, "production"));
+        ctx->sandbox = json_is_true(json_object_get(document, "sandbox"));
         return true;
 }
 

@@ -4,7 +4,7 @@
  *
  *   {
  *     "region": "330000",
- *     "sandbox": false,
+ *     "sandbox": false,             its clock can be moved: by SYSTEM, if --as says nothing
  *     "production": false,          asks before it changes anything; default false
  *     "language": "zh-CN",          of answers, if --lang says nothing; default zh-CN
  *     "services": {"card": "127.0.0.1:7301", "status": "127.0.0.1:7305"},
@@ -39,7 +39,7 @@ typedef struct context {
         const char *path; /* "" when there is no file and none was asked for */
         const char *folder;
         const char *region, *language;
-        bool production;
+        bool production, sandbox;
         json_t *document;
 } context;
 

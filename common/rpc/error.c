@@ -245,11 +245,15 @@ bytes rpc_error_pack(arena *a, const rpc_error *error, const char *language)
         return error_pack(a, error, language, NULL);
 }
 
+static const dispatch *dispatch_of(const rpc_call *call)
+{
+        return call->method ? call->method->dispatch : NULL;
+}
+
 void rpc_reply_error(rpc_call *call, const rpc_error *error)
 {
         arena *a = rpc_call_arena(call);
-        const dispatch *d = call->method ? call->method->dispatch : NULL;
-        bytes details = error_pack(a, error, rpc_call_language(call), d);
+        bytes details = error_pack(a, error, rpc_call_language(call), dispatch_of(call));
         call_answer_error(call, error->status, error->reason, ascii_sentence(a, error->message),
                           details);
 }
@@ -272,8 +276,8 @@ void rpc_reply_invalid(rpc_call *call, const char *field, const char *reason, co
         rpc_reply_error(call, &error);
 }
 
-void rpc_refuse(rpc_call *call, const policy_refusal *refusal, const policy_detail *details,
-                size_t detail_count)
+rpc_error rpc_error_of_refusal(const policy_refusal *refusal, const policy_detail *details,
+                               size_t detail_count)
 {
         assert(refusal->reason);
         rpc_error error = {
@@ -296,7 +300,37 @@ void rpc_refuse(rpc_call *call, const policy_refusal *refusal, const policy_deta
                                                             .reason = refusal->reason};
                 error.violation_count = 1;
         }
+        return error;
+}
+
+void rpc_refuse(rpc_call *call, const policy_refusal *refusal, const policy_detail *details,
+                size_t detail_count)
+{
+        rpc_error error = rpc_error_of_refusal(refusal, details, detail_count);
         rpc_reply_error(call, &error);
+}
+
+static void *unpack_alloc(void *memory, size_t size)
+{
+        return arena_alloc(memory, size);
+}
+
+static void unpack_free(void *memory, void *pointer)
+{
+        (void)memory;
+        (void)pointer;
+}
+
+GoogleRpc__Status *rpc_error_status(rpc_call *call, const rpc_error *error)
+{
+        arena *a = rpc_call_arena(call);
+        bytes packed = error_pack(a, error, rpc_call_language(call), dispatch_of(call));
+        ProtobufCAllocator allocator = {
+                .alloc = unpack_alloc, .free = unpack_free, .allocator_data = a};
+        GoogleRpc__Status *status =
+                google_rpc__status__unpack(&allocator, packed.length, packed.data);
+        assert(status);
+        return status;
 }
 
 const char *rpc_error_reason(arena *a, bytes packed)

@@ -7,6 +7,8 @@
 #include "common/policy/refusal.h"
 #include "common/rpc/call.h"
 
+#include "google/rpc/status.pb-c.h"
+
 enum { RPC_ERROR_VIOLATIONS_MAX = 8, RPC_ERROR_DETAILS_MAX = 12, RPC_ERROR_STEPS_MAX = 8 };
 
 typedef struct rpc_error_violation {
@@ -40,6 +42,11 @@ void rpc_reply_invalid(rpc_call *call, const char *field, const char *reason, co
 /* A rule said no: status, reason, rule, texts and steps of the refusal; `details` may be NULL. */
 void rpc_refuse(rpc_call *call, const policy_refusal *refusal, const policy_detail *details,
                 size_t detail_count);
+/* What rpc_refuse() answers, for those who answer otherwise. */
+rpc_error rpc_error_of_refusal(const policy_refusal *refusal, const policy_detail *details,
+                               size_t detail_count);
+/* What a call of its own would have been answered, for one item of many. In the call's arena. */
+GoogleRpc__Status *rpc_error_status(rpc_call *call, const rpc_error *error);
 /* The packed google.rpc.Status, for storing and for streams. In the arena. */
 enum { RPC_ERROR_BYTES_MAX = 4096 };
 bytes rpc_error_pack(arena *a, const rpc_error *error, const char *language);

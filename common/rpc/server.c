@@ -2,6 +2,7 @@
  * Must never stop while a call is open or a slot is posted. */
 #include "common/rpc/server.h"
 
+#include "common/rpc/accept_guard.h"
 #include "common/rpc/error.h"
 #include "common/rpc/health.h"
 #include "common/rpc/reflection.h"
@@ -212,6 +213,7 @@ void rpc_server_start(rpc_server *server)
         assert(!server->started);
         server->started = true;
         if (!server->grpc) return;
+        accept_guard_arm();
         grpc_server_start(server->grpc);
         slots_post(server);
 }

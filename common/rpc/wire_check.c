@@ -73,7 +73,8 @@ bool wire_utf8_is_valid(const uint8_t *text, size_t length)
         return true;
 }
 
-/* One field's key and value off the front of `rest`; `value` is set for WIRE_LENGTH only. */
+/* One field's key and value off the front of `rest`: `value` is what follows the key, for
+ * WIRE_LENGTH without its length. */
 static bool field_read(bytes *rest, uint32_t *number, unsigned *wire_type, bytes *value)
 {
         uint64_t key, length;
@@ -82,7 +83,10 @@ static bool field_read(bytes *rest, uint32_t *number, unsigned *wire_type, bytes
         *wire_type = key & 7;
         switch (*wire_type) {
         case WIRE_VARINT:
-                return varint_read(rest, &length);
+                *value = *rest;
+                if (!varint_read(rest, &length)) return false;
+                value->length -= rest->length;
+                return true;
         case WIRE_FIXED64:
                 return skip(rest, 8);
         case WIRE_FIXED32:
@@ -115,8 +119,22 @@ static void path_prepend(check *c, const ProtobufCFieldDescriptor *field, bytes 
 
 static bool message_check(check *c, const ProtobufCMessageDescriptor *type, bytes whole);
 
+/* One value, or a packed list of them. A later version's value would be guessed at otherwise. */
+static bool enum_check(check *c, const ProtobufCEnumDescriptor *type, bytes values)
+{
+        while (values.length) {
+                uint64_t value;
+                if (!varint_read(&values, &value)) return malformed(c);
+                if (!protobuf_c_enum_descriptor_get_value(type, (int32_t)value))
+                        return problem_set(c, "ENUM_UNKNOWN",
+                                           "The value is none that this version knows.");
+        }
+        return true;
+}
+
 static bool value_check(check *c, const ProtobufCFieldDescriptor *field, bytes value)
 {
+        if (field->type == PROTOBUF_C_TYPE_ENUM) return enum_check(c, field->descriptor, value);
         if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
                 if (c->depth == WIRE_DEPTH_MAX)
                         return problem_set(c, "TOO_DEEP", "The message is nested too deep.");
@@ -133,6 +151,25 @@ static bool value_check(check *c, const ProtobufCFieldDescriptor *field, bytes v
         return true;
 }
 
+/* How much protobuf-c makes of it. A packed list of varints swells most: a byte becomes eight. */
+static void length_count(check *c, const ProtobufCFieldDescriptor *field, size_t length)
+{
+        bool is_message = field && field->type == PROTOBUF_C_TYPE_MESSAGE;
+        bool is_text = field && (field->type == PROTOBUF_C_TYPE_STRING ||
+                                 field->type == PROTOBUF_C_TYPE_BYTES);
+        if (!is_message) c->unpacked_bytes += is_text ? length : 8 * length;
+}
+
+static bool field_check(check *c, const ProtobufCFieldDescriptor *field, unsigned wire_type,
+                        bytes value)
+{
+        if (wire_type == WIRE_LENGTH)
+                length_count(c, field, value.length);
+        else if (!field || field->type != PROTOBUF_C_TYPE_ENUM)
+                return true;
+        return !field || value_check(c, field, value);
+}
+
 static bool message_check(check *c, const ProtobufCMessageDescriptor *type, bytes whole)
 {
         c->unpacked_bytes += type->sizeof_message;
@@ -142,16 +179,10 @@ static bool message_check(check *c, const ProtobufCMessageDescriptor *type, byte
                 bytes value;
                 if (!field_read(&rest, &number, &wire_type, &value)) return malformed(c);
                 c->unpacked_bytes += UNPACKED_A_FIELD;
-                if (wire_type == WIRE_LENGTH) {
+                if (wire_type == WIRE_LENGTH || wire_type == WIRE_VARINT) {
                         const ProtobufCFieldDescriptor *field =
                                 protobuf_c_message_descriptor_get_field(type, number);
-                        bool text = field && field->type == PROTOBUF_C_TYPE_STRING;
-                        bool bytes_field = field && field->type == PROTOBUF_C_TYPE_BYTES;
-                        /* A packed list of varints swells most: a byte becomes eight. */
-                        c->unpacked_bytes += text || bytes_field ? value.length : 8 * value.length;
-                        if (field && field->type == PROTOBUF_C_TYPE_MESSAGE)
-                                c->unpacked_bytes -= 8 * value.length;
-                        if (field && !value_check(c, field, value)) {
+                        if (!field_check(c, field, wire_type, value)) {
                                 path_prepend(c, field, whole, rest.data);
                                 return false;
                         }

@@ -1,6 +1,7 @@
 /* Looks packed bytes over against a message type before anybody unpacks them: well-formed, not
  * nested too deep, not swelling when unpacked, strings valid UTF-8 without NUL (protobuf-c checks
- * neither; a NUL would cut the string). Reads only; never fails on good bytes. */
+ * neither; a NUL would cut the string), enums with values that exist (a handler may index tables by
+ * them). Reads only; never fails on good bytes. */
 #ifndef SSCARD_COMMON_RPC_WIRE_CHECK_H
 #define SSCARD_COMMON_RPC_WIRE_CHECK_H
 

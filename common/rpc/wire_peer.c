@@ -19,6 +19,7 @@ enum {
         MESSAGE_BYTES_MAX = 4 << 20,
         BACKOFF_FIRST_MS = 100,
         BACKOFF_MAX_MS = 2000,
+        CONNECT_MS = 5000, /* what core calls the least backoff is also the time to connect */
         KEEPALIVE_MS = 30000,
         KEEPALIVE_TIMEOUT_MS = 10000,
         METADATA_MAX = 16,
@@ -268,7 +269,7 @@ static grpc_channel *channel_create(const char *target, grpc_channel_credentials
                 {GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1},
                 {GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, MESSAGE_BYTES_MAX},
                 {GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, BACKOFF_FIRST_MS},
-                {GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, BACKOFF_FIRST_MS},
+                {GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, CONNECT_MS},
                 {GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, BACKOFF_MAX_MS},
                 {GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_MS},
                 {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS},

@@ -11,6 +11,8 @@
 
 #include "google/protobuf/descriptor.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
+#include "sscard/common/v1/context.pb-c.h"
+#include "sscard/common/v1/step.pb-c.h"
 #include "sscard/test/v1/echo_service.pb-c.h"
 
 #include <stdlib.h>
@@ -112,6 +114,40 @@ static void a_nul_in_a_text_is_refused_where_it_would_cut_it(void **state)
         assert_string_equal(v.problem.reason, "TEXT_WITH_NUL");
 }
 
+static void an_enum_value_of_no_version_is_named(void **state)
+{
+        (void)state;
+        SCOPED(verdict) v = {0};
+        const ProtobufCMessageDescriptor *context = &common__request_context__descriptor;
+        CHECK(&v, context, "\x10\x0d"); /* channel: SYSTEM, the last */
+        assert_true(v.good);
+        CHECK(&v, context, "\x10\x0e");
+        assert_false(v.good);
+        assert_string_equal(v.problem.reason, "ENUM_UNKNOWN");
+        assert_string_equal(v.problem.field, "channel");
+        CHECK(&v, context, "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"); /* -1 */
+        assert_false(v.good);
+        assert_string_equal(v.problem.reason, "ENUM_UNKNOWN");
+        CHECK(&v, context, "\x42\x02\x08\x01\x42\x02\x08\x63"); /* the second of two: kind 99 */
+        assert_false(v.good);
+        assert_string_equal(v.problem.field, "evidence[1].kind");
+}
+
+static void the_values_of_a_packed_list_are_looked_at_each(void **state)
+{
+        (void)state;
+        SCOPED(verdict) v = {0};
+        const ProtobufCMessageDescriptor *step = &common__next_step__descriptor;
+        CHECK(&v, step, "\x1a\x03\x01\x02\x03");
+        assert_true(v.good);
+        CHECK(&v, step, "\x1a\x03\x01\x63\x03");
+        assert_false(v.good);
+        assert_string_equal(v.problem.reason, "ENUM_UNKNOWN");
+        CHECK(&v, step, "\x1a\x02\x01\x83");
+        assert_false(v.good);
+        assert_string_equal(v.problem.reason, "MALFORMED_MESSAGE");
+}
+
 static void the_path_of_a_nested_field_has_its_index(void **state)
 {
         (void)state;
@@ -206,6 +242,8 @@ int main(void)
                 cmocka_unit_test(truncated_and_impossible_bytes_are_malformed),
                 cmocka_unit_test(invalid_utf8_names_the_field),
                 cmocka_unit_test(a_nul_in_a_text_is_refused_where_it_would_cut_it),
+                cmocka_unit_test(an_enum_value_of_no_version_is_named),
+                cmocka_unit_test(the_values_of_a_packed_list_are_looked_at_each),
                 cmocka_unit_test(the_path_of_a_nested_field_has_its_index),
                 cmocka_unit_test(endless_nesting_is_refused_before_anything_recurses_on_it),
                 cmocka_unit_test(four_mebibytes_that_would_swell_are_refused),

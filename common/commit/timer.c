@@ -271,12 +271,15 @@ static void job_tick(loop_timer *timer)
 static void job_committed(commit_listener *listener, uint8_t part, const change_set *changes)
 {
         timer_job *job = (timer_job *)((char *)listener - offsetof(timer_job, listener));
-        int64_t before = timer_job_next_due(job);
-        for (const change_set_timer *each = changes->timers; each; each = each->next)
-                if (each->set && each->timer.due < job->next_due[part])
-                        job->next_due[part] = each->timer.due;
-        if (timer_job_next_due(job) < before && task_is_over(&job->runner) && !job->stops)
-                tick_schedule(job);
+        bool earlier = false;
+        for (const change_set_timer *each = changes->timers; each; each = each->next) {
+                if (!each->set || each->timer.due >= job->next_due[part]) continue;
+                job->next_due[part] = each->timer.due;
+                earlier = true;
+        }
+        if (!earlier || !task_is_over(&job->runner) || job->stops) return;
+        /* Before the tick that is set? Then sooner; else the tick finds it. */
+        if (job->next_due[part] - business_now(job) < job->tick_ms) tick_schedule(job);
 }
 
 timer_job *timer_job_start(const timer_options *options, failure *f)

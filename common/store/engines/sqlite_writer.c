@@ -28,6 +28,7 @@ static void count(uint64_t *counter, uint64_t more)
 static void write_run(sqlite_writer *w, sqlite_write *write)
 {
         write->outcome = STORE_OK;
+        write->code = SQLITE_OK;
         for (store_batch_item *item = write->batch->first; item; item = item->next) {
                 int64_t touched = 0;
                 int code = sqlite_connection_run(&w->connection, item->statement, item->values,
@@ -60,9 +61,9 @@ static void write_run_in_savepoint(sqlite_writer *w, sqlite_write *write)
 }
 
 /* What was OK so far is not: the group was not committed. */
-static void group_fail(sqlite_letter *first, sqlite_letter *end, int code)
+static void group_fail(sqlite_letter *first, int code)
 {
-        for (sqlite_letter *each = first; each != end; each = each->next) {
+        for (sqlite_letter *each = first; each; each = each->next) {
                 sqlite_write *write = (sqlite_write *)each;
                 if (write->outcome != STORE_OK && write->outcome != 0) continue;
                 write->outcome = STORE_UNAVAILABLE;
@@ -107,26 +108,45 @@ static void checkpoint_announce(sqlite_writer *w)
         pthread_cond_signal(&w->commit_cond);
 }
 
-void sqlite_writer_commit_group(sqlite_writer *w, sqlite_letter *first)
+/* Nearly always all of a group succeed: no savepoint then, which would copy every page that a write
+ * touches. False: one failed, and nothing of the group stands. */
+static bool group_run_at_once(sqlite_writer *w, sqlite_letter *first)
+{
+        if (run(w, &begin_group) != SQLITE_OK) return false;
+        bool good = true;
+        for (sqlite_letter *each = first; each && good; each = each->next) {
+                write_run(w, (sqlite_write *)each);
+                good = ((sqlite_write *)each)->outcome == STORE_OK;
+        }
+        int code = good ? run(w, &commit_group) : SQLITE_ABORT;
+        if (code == SQLITE_OK) return true;
+        sqlite_outcome(code, STORE_MEANS_CONFLICT); /* stops at a failed sync */
+        if (!sqlite3_get_autocommit(w->connection.handle)) run(w, &rollback_group);
+        return false;
+}
+
+/* Each in a savepoint: a failure rolls back alone. */
+static void group_run_one_by_one(sqlite_writer *w, sqlite_letter *first)
 {
         for (sqlite_letter *each = first; each; each = each->next)
                 ((sqlite_write *)each)->outcome = 0;
-
         int code = run(w, &begin_group);
-        sqlite_letter *each = first;
-        while (code == SQLITE_OK && each) {
+        for (sqlite_letter *each = first; code == SQLITE_OK && each; each = each->next) {
                 write_run_in_savepoint(w, (sqlite_write *)each);
                 /* Disk full and I/O errors can end the whole transaction. */
                 if (sqlite3_get_autocommit(w->connection.handle))
                         code = ((sqlite_write *)each)->code;
-                each = each->next;
         }
         if (code == SQLITE_OK) code = run(w, &commit_group);
-        if (code != SQLITE_OK) {
-                sqlite_outcome(code, STORE_MEANS_CONFLICT); /* stops at a failed sync */
-                if (!sqlite3_get_autocommit(w->connection.handle)) run(w, &rollback_group);
-                group_fail(first, NULL, code);
-        }
+        if (code == SQLITE_OK) return;
+        sqlite_outcome(code, STORE_MEANS_CONFLICT); /* stops at a failed sync */
+        if (!sqlite3_get_autocommit(w->connection.handle)) run(w, &rollback_group);
+        group_fail(first, code);
+}
+
+void sqlite_writer_commit_group(sqlite_writer *w, sqlite_letter *first)
+{
+        if (!group_run_at_once(w, first)) group_run_one_by_one(w, first);
         group_count(w, first);
         checkpoint_announce(w);
 

@@ -106,6 +106,9 @@ static void write_one(bare *b, uint32_t n, int64_t version, uint64_t count)
         blob(&b->timer, 3, card.bytes, 16);
         text(&b->timer, 4, "temp_loss_end");
         run(&b->timer);
+        number(&b->timer, 2, at + 777600000);
+        text(&b->timer, 4, "temp_loss_warning");
+        run(&b->timer);
 
         blob(&b->head, 1, hash, 32);
         number(&b->head, 2, part);

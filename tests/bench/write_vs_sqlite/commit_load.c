@@ -78,9 +78,12 @@ static bool report_loss(task *t, load *l, uint32_t n, uint64_t count)
                                  .event = "card.temp_lost",
                                  .before = &n,
                                  .after = &holder});
-        change_set_set_timer(&changes, &(change_timer){.key = card,
-                                                       .kind = "temp_loss_end",
-                                                       .due = 1700000000000 + (int64_t)count});
+        change_timer end = {
+                .key = card, .kind = "temp_loss_end", .due = 1700864000000 + (int64_t)count};
+        change_timer warning = {
+                .key = card, .kind = "temp_loss_warning", .due = end.due - 86400000};
+        change_set_set_timer(&changes, &warning);
+        change_set_set_timer(&changes, &end);
         commit_origin origin = {.caller = CALLER,
                                 .caller_role = "HOTLINE",
                                 .actor_role = "HOLDER",

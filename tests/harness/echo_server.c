@@ -1,5 +1,6 @@
 /* A server of the platform alone: sscard.test.v1.EchoService, for tests and benches.
  * Prints "ready PORT" when it serves, drains at SIGTERM and then prints its counts. */
+#include "common/cache/connection.h"
 #include "common/rpc/client.h"
 #include "common/rpc/error.h"
 #include "common/rpc/server.h"
@@ -19,8 +20,20 @@
 typedef struct echo_state {
         loop *loop;
         rpc_server *server;
-        rpc_peer *self; /* for child calls; NULL: not asked for */
+        rpc_peer *self;          /* for child calls; NULL: not asked for */
+        cache_connection *cache; /* NULL: not asked for */
+        uint64_t promised, kept; /* echoes begun, and cleaned up after */
 } echo_state;
+
+/* What a call promises to put back: counted when taken and when put back by its clean-up. */
+typedef struct promise {
+        uint64_t *kept;
+} promise;
+
+static void promise_release(promise *p)
+{
+        ++*p->kept;
+}
 
 static echo_state *state_of(rpc_call *call)
 {
@@ -54,13 +67,53 @@ static bool call_child(rpc_call *call, const Echo__EchoRequest *request)
                                      &echo__echo_response__descriptor, NULL, 0, &reply);
 }
 
+/* Lengths of the values in Redis; -1 where there is none or Redis is away. */
+static bool read_values(rpc_call *call, const Echo__EchoRequest *request,
+                        Echo__EchoResponse *response)
+{
+        size_t count = request->n_read_keys;
+        if (!count) return true;
+        task *t = rpc_call_task(call);
+        bytes *keys = arena_alloc(rpc_call_arena(call), count * sizeof *keys);
+        response->value_bytes =
+                arena_alloc(rpc_call_arena(call), count * sizeof *response->value_bytes);
+        response->n_value_bytes = count;
+        for (size_t i = 0; i < count; i++)
+                keys[i] = bytes_of_text(request->read_keys[i]);
+        const cache_reply *values = NULL;
+        cache_connection *cache = state_of(call)->cache;
+        bool read = cache && cache_mget(t, cache, keys, count, &values);
+        if (!read && task_is_interrupted(t)) return false;
+        for (size_t i = 0; i < count; i++) {
+                bool there = read && values->elements[i].kind == CACHE_REPLY_TEXT;
+                response->value_bytes[i] = there ? (int32_t)values->elements[i].text.length : -1;
+        }
+        return true;
+}
+
+static void work(void *argument)
+{
+        ++*(int *)argument;
+}
+
+/* An odd sleep begins with a job on a worker thread. */
+static bool work_and_sleep(rpc_call *call, uint32_t sleep_ms)
+{
+        int worked = 0;
+        if (sleep_ms % 2 && !task_offload(rpc_call_task(call), work, &worked)) return false;
+        return !sleep_ms || task_sleep(rpc_call_task(call), sleep_ms);
+}
+
 static void handle_echo(rpc_call *call, const ProtobufCMessage *message)
 {
+        state_of(call)->promised++;
+        SCOPED(promise) p = {.kept = &state_of(call)->kept};
         const Echo__EchoRequest *request = (const Echo__EchoRequest *)message;
         Echo__EchoResponse response = ECHO__ECHO_RESPONSE__INIT;
         for (uint32_t i = 0; i < request->child_calls && state_of(call)->self; i++)
                 if (!call_child(call, request)) return;
-        if (request->sleep_ms && !task_sleep(rpc_call_task(call), request->sleep_ms)) return;
+        if (!read_values(call, request, &response)) return;
+        if (!work_and_sleep(call, request->sleep_ms)) return;
         if (fail_as_told(call, request->fail_code)) return;
         response.text = request->text;
         response.payload = request->payload;
@@ -109,14 +162,16 @@ static const rpc_method methods[] = {
 
 static void drained(void *argument)
 {
-        loop_stop(argument);
+        echo_state *state = argument;
+        cache_connection_destroy(state->cache);
+        loop_stop(state->loop);
 }
 
 static void terminate(void *argument, int signal_number)
 {
         (void)signal_number;
         echo_state *state = argument;
-        rpc_server_drain(state->server, drained, state->loop);
+        rpc_server_drain(state->server, drained, state);
 }
 
 static int usage(const char *name)
@@ -125,12 +180,13 @@ static int usage(const char *name)
                 "usage: %s [--listen HOST:PORT] [--calls-max N] [--message-bytes-max N]\n"
                 "          [--default-deadline-ms N] [--certificate FILE --key FILE "
                 "[--client-ca FILE]]\n"
-                "          [--drain-grace-ms N] [--drain-limit-ms N] [--self]\n",
+                "          [--drain-grace-ms N] [--drain-limit-ms N] [--self] [--redis ADDRESS]\n",
                 name);
         return 2;
 }
 
-static bool options_read(int argc, char **argv, rpc_server_options *o, bool *self)
+static bool options_read(int argc, char **argv, rpc_server_options *o, bool *self,
+                         const char **redis)
 {
         static const struct option names[] = {
                 {"listen", required_argument, NULL, 'l'},
@@ -143,6 +199,7 @@ static bool options_read(int argc, char **argv, rpc_server_options *o, bool *sel
                 {"drain-grace-ms", required_argument, NULL, 'g'},
                 {"drain-limit-ms", required_argument, NULL, 'G'},
                 {"self", no_argument, NULL, 's'},
+                {"redis", required_argument, NULL, 'r'},
                 {0},
         };
         for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
@@ -178,6 +235,9 @@ static bool options_read(int argc, char **argv, rpc_server_options *o, bool *sel
                 case 's':
                         *self = true;
                         break;
+                case 'r':
+                        *redis = optarg;
+                        break;
                 default:
                         return false;
                 }
@@ -191,16 +251,19 @@ static void counts_print(const echo_state *state)
         loop_counts turns = loop_count(state->loop);
         printf("begun %" PRIu64 " finished %" PRIu64 " shed %" PRIu64 " cancelled %" PRIu64
                " turns %" PRIu64 " sleeps %" PRIu64 " kicks %" PRIu64 " uv_runs %" PRIu64
-               " stacks %" PRIu32 " stack_bytes %zu\n",
+               " stacks %" PRIu32 " spare %" PRIu32 " stack_bytes %zu promised %" PRIu64
+               " kept %" PRIu64 "\n",
                calls.begun, calls.finished, calls.shed, calls.cancelled, turns.turns, turns.sleeps,
-               turns.kicks, turns.uv_runs, turns.stacks, loop_stack_high_water(state->loop));
+               turns.kicks, turns.uv_runs, turns.stacks, turns.stacks_spare,
+               loop_stack_high_water(state->loop), state->promised, state->kept);
 }
 
 int main(int argc, char **argv)
 {
         rpc_server_options options = {.listen = "127.0.0.1:0"};
         bool self = false;
-        if (!options_read(argc, argv, &options, &self)) return usage(argv[0]);
+        const char *redis = NULL;
+        if (!options_read(argc, argv, &options, &self, &redis)) return usage(argv[0]);
 
         random_system random;
         random_system_init(&random);
@@ -226,6 +289,11 @@ int main(int argc, char **argv)
                 snprintf(target, sizeof target, "127.0.0.1:%u", rpc_server_port(state.server));
                 const rpc_peer_options peer = {.target = target};
                 state.self = rpc_peer_create(state.loop, &peer, &f);
+        }
+        if (redis) {
+                const cache_connection_options cache = {.address = redis};
+                state.cache = cache_connection_create(state.loop, &cache, &f);
+                if (!state.cache) return 1;
         }
         if (!loop_on_signal(state.loop, SIGTERM, terminate, &state)) return 1;
         if (!loop_on_signal(state.loop, SIGINT, terminate, &state)) return 1;

@@ -155,15 +155,10 @@ static bool read_request_id(rpc_call *call, service_call *state)
         return plain;
 }
 
-static bool read_channel(rpc_call *call, service_call *state, int channel, const char *field)
+static void read_channel(service_call *state, int channel)
 {
-        if (channel >= 0 && channel < POLICY_CHANNEL_COUNT) {
-                state->context.channel = (policy_channel)channel;
-                return true;
-        }
-        rpc_reply_invalid(call, field, "CHANNEL_UNKNOWN", NULL,
-                          "%s is not a channel of this version", field);
-        return false;
+        assert(channel >= 0 && channel < POLICY_CHANNEL_COUNT); /* the server lets no other in */
+        state->context.channel = (policy_channel)channel;
 }
 
 static const void *message_at(const ProtobufCMessage *message,
@@ -182,8 +177,7 @@ static bool read_request_context(rpc_call *call, service_call *state, const meth
                 state->context.etag = context->etag;
                 state->context.case_reference = context->case_reference;
                 state->context.validate_only = context->validate_only;
-                if (!read_channel(call, state, (int)context->channel, "context.channel"))
-                        return false;
+                read_channel(state, (int)context->channel);
         }
         return plan->method->kind != RPC_MUTATION || state->context.validate_only ||
                read_request_id(call, state);
@@ -228,8 +222,8 @@ static bool read_read_options(rpc_call *call, service_call *state, const method_
         state->context.outlet = options->outlet;
         state->context.case_reference = options->case_reference;
         state->context.purpose = purpose_name(options->purpose);
-        return read_channel(call, state, (int)options->channel, "read_options.channel") &&
-               read_staleness(call, state, options->max_staleness);
+        read_channel(state, (int)options->channel);
+        return read_staleness(call, state, options->max_staleness);
 }
 
 static bool read_context(rpc_call *call, service_call *state, const method_plan *plan)

@@ -36,8 +36,8 @@ static bool check_texts(rpc_call *call, const Card__ApplyCardRequest *request)
         return text_check(call, "person_name", request->person_name, NAME_CODE_POINTS_MAX) &&
                text_check(call, "phone", request->phone, PHONE_CODE_POINTS_MAX) &&
                text_check(call, "photo_reference", request->photo_reference, CODE_POINTS_MAX * 2) &&
-               text_check(call, "bank_code", request->bank_code, CODE_POINTS_MAX) &&
-               text_check(call, "delivery_outlet", request->delivery_outlet, CODE_POINTS_MAX);
+               text_check(call, "bank_code", request->bank_code, BANK_CODE_MAX) &&
+               text_check(call, "delivery_outlet", request->delivery_outlet, OUTLET_CODE_MAX);
 }
 
 static bool fill_event(rpc_call *call, const Card__ApplyCardRequest *request, card_event *event)

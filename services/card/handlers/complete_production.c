@@ -13,7 +13,7 @@ static bool check_texts(rpc_call *call, const Card__CompleteProductionRequest *r
 {
         const Card__Chip *chip = request->chip;
         return text_check(call, "card_number", request->card_number, CODE_POINTS_MAX) &&
-               text_check(call, "delivery_outlet", request->delivery_outlet, CODE_POINTS_MAX) &&
+               text_check(call, "delivery_outlet", request->delivery_outlet, OUTLET_CODE_MAX) &&
                text_check(call, "mail_reference", request->mail_reference, CODE_POINTS_MAX) &&
                (!chip || (text_check(call, "chip.chip_id", chip->chip_id, CODE_POINTS_MAX) &&
                           text_check(call, "chip.model", chip->model, CODE_POINTS_MAX) &&

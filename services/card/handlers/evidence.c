@@ -47,15 +47,10 @@ static bool needs_reference(Common__EvidenceKind kind)
 
 static bool item_check(rpc_call *call, const char *path, const Common__Evidence *item)
 {
-        if (item->kind <= 0 || (int)item->kind >= CARD_EVIDENCE_COUNT) {
-                rpc_reply_invalid(call, path, "EVIDENCE_KIND_REQUIRED", NULL,
-                                  "%s must have a kind of this version", path);
-                return false;
-        }
-        if (item->mobility_ground < 0 ||
-            item->mobility_ground > COMMON__MOBILITY_GROUND__MOBILITY_GROUND_OTHER) {
-                rpc_reply_invalid(call, path, "MOBILITY_GROUND_UNKNOWN", "R11",
-                                  "%s has a mobility ground that does not exist", path);
+        assert((int)item->kind < CARD_EVIDENCE_COUNT); /* the server lets no other value in */
+        if (item->kind == COMMON__EVIDENCE_KIND__EVIDENCE_KIND_UNSPECIFIED) {
+                rpc_reply_invalid(call, path, "EVIDENCE_KIND_REQUIRED", NULL, "%s must have a kind",
+                                  path);
                 return false;
         }
         return text_check(call, path, item->reference, REFERENCE_MAX) &&

@@ -29,6 +29,7 @@ const char *text_or_null(const char *text);
 /* Where a card is handed over: what the request says, or the outlet at which the caller is; NULL
  * for a card that is mailed, and where neither is known. */
 const char *delivery_outlet_read(rpc_call *call, const char *text, card_fulfilment fulfilment);
+enum { BANK_CODE_MAX = 16, OUTLET_CODE_MAX = 32 };
 /* A text of a request: UTF-8 is checked by the server; here its length in code points. Answers
  * INVALID_ARGUMENT/TEXT_TOO_LONG. */
 bool text_check(rpc_call *call, const char *field, const char *text,

@@ -5,6 +5,7 @@
 #include "services/card/handlers/claim.h"
 #include "services/card/handlers/command.h"
 #include "services/card/handlers/evidence.h"
+#include "services/card/handlers/import_check.h"
 #include "services/card/rules/card_invariants.h"
 
 #include "sscard/card/v1/card_service.pb-c.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOLDERS_MAX = 500, NAME_CODE_POINTS_MAX = 50, PHONE_CODE_POINTS_MAX = 20 };
+enum { HOLDERS_MAX = 500 };
 
 bool import_holders_part_of(rpc_call *call, const ProtobufCMessage *message, uint8_t *part)
 {
@@ -33,17 +34,35 @@ typedef struct import_item {
         Card__ImportVerdict *verdict;
 } import_item;
 
-static void refuse_item(rpc_call *call, import_item *item, const policy_refusal *refusal,
-                        const char *message)
+static void refuse_item(rpc_call *call, import_item *item, const rpc_error *error)
 {
-        GoogleRpc__Status *status = arena_alloc(rpc_call_arena(call), sizeof *status);
-        google_rpc__status__init(status);
-        status->code = refusal ? refusal->status : FAILURE_INVALID_ARGUMENT;
-        status->message = arena_format(rpc_call_arena(call), "%s: %s",
-                                       refusal ? refusal->reason : "INVALID_ARGUMENT",
-                                       refusal ? refusal->text.en : message);
         item->verdict->outcome = CARD__IMPORT_OUTCOME__IMPORT_OUTCOME_REFUSED;
-        item->verdict->error = status;
+        item->verdict->error = rpc_error_status(call, error);
+}
+
+static void refuse_by_rule(rpc_call *call, import_item *item, const policy_refusal *refusal)
+{
+        rpc_error error = rpc_error_of_refusal(refusal, NULL, 0);
+        refuse_item(call, item, &error);
+}
+
+static void refuse_field(rpc_call *call, import_item *item, const rpc_error_violation *violation)
+{
+        rpc_error error = {.status = FAILURE_INVALID_ARGUMENT,
+                           .reason = violation->reason,
+                           .message = violation->description,
+                           .violations = {*violation},
+                           .violation_count = 1};
+        refuse_item(call, item, &error);
+}
+
+static void refuse_reuse(rpc_call *call, import_item *item)
+{
+        rpc_error error = {.status = FAILURE_ALREADY_EXISTS,
+                           .reason = "REQUEST_ID_REUSED",
+                           .message = "this request_id was used with another person here",
+                           .rule = "S1"};
+        refuse_item(call, item, &error);
 }
 
 /* ---- from the message to the rules' values ---- */
@@ -123,8 +142,7 @@ static bool fill_card(const Card__ImportedCard *message, card_record *card)
                                                .channel = (policy_channel)message->consent->channel,
                                                .statement = message->consent->statement};
         }
-        return (int)message->cancel_reason < CARD_CANCEL_REASON_COUNT &&
-               message->cancel_reason >= 0 && date_of(message->issued_on, &card->issued_on) &&
+        return date_of(message->issued_on, &card->issued_on) &&
                date_of(message->expires_on, &card->expires_on);
 }
 
@@ -137,18 +155,19 @@ static bool fill_person(rpc_call *call, import_item *item, person_record *person
                 identity_number_check(message->identity_number, strlen(message->identity_number),
                                       civil_date_at(state->now_ms), &facts->born_on);
         if (fault != IDENTITY_VALID) {
-                refuse_item(call, item, card_refusal_of_identity(fault), NULL);
+                refuse_by_rule(call, item, card_refusal_of_identity(fault));
                 return false;
         }
-        if (!date_of(message->died_on, &facts->died_on) || *message->person_name == '\0') {
-                refuse_item(call, item, NULL, "person_name and died_on must make sense");
+        if (!date_of(message->died_on, &facts->died_on) ||
+            civil_date_compare(facts->died_on, civil_date_at(state->now_ms)) > 0) {
+                refuse_by_rule(call, item, card_refusal_of(CARD_REFUSAL_DATE_IMPOSSIBLE));
                 return false;
         }
         if (message->entitlement) {
                 facts->entitlement = (card_entitlement)message->entitlement->standing;
                 facts->entitlement_as_of_ms = ms_of(message->entitlement->as_of);
-                for (size_t i = 0; i < message->entitlement->n_kinds && i < ENTITLEMENT_KINDS_MAX;
-                     i++)
+                assert(message->entitlement->n_kinds <= ENTITLEMENT_KINDS_MAX); /* import_check() */
+                for (size_t i = 0; i < message->entitlement->n_kinds; i++)
                         person->entitlement_kinds[person->entitlement_kind_count++] =
                                 message->entitlement->kinds[i];
         }
@@ -165,15 +184,15 @@ static bool fill_import(rpc_call *call, import_item *item)
         const service_call *state = service_call_of(call);
         random_source *random = loop_random(state->instance->seams.loop);
         if (item->message->n_cards > CARD_CARDS_MAX) {
-                refuse_item(call, item, card_refusal_of(CARD_REFUSAL_TOO_MANY_CARDS), NULL);
+                refuse_by_rule(call, item, card_refusal_of(CARD_REFUSAL_TOO_MANY_CARDS));
                 return false;
         }
         item->import->card_count = (uint8_t)item->message->n_cards;
         for (size_t i = 0; i < item->message->n_cards; i++) {
                 card_record *card = &item->import->cards[i];
                 if (!fill_card(item->message->cards[i], card)) {
-                        refuse_item(call, item, card_refusal_of(CARD_REFUSAL_IMPORT_INCONSISTENT),
-                                    NULL);
+                        refuse_by_rule(call, item,
+                                       card_refusal_of(CARD_REFUSAL_IMPORT_INCONSISTENT));
                         return false;
                 }
                 card->id = ulid_new(state->now_ms, random, item->part);
@@ -300,10 +319,9 @@ static bool decide_and_commit(rpc_call *call, import_item *item, bool *again)
             !service_call_of(call)->context.validate_only && !claim(command, &granted))
                 return false;
         if (card_verdict_is_refused(&command->verdict) || !granted) {
-                refuse_item(call, item,
-                            granted ? &command->verdict.refusal
-                                    : card_refusal_of(CARD_REFUSAL_CARD_NUMBER_IN_USE),
-                            NULL);
+                refuse_by_rule(call, item,
+                               granted ? &command->verdict.refusal
+                                       : card_refusal_of(CARD_REFUSAL_CARD_NUMBER_IN_USE));
                 return true;
         }
         fill_names(call, item, &command->verdict);
@@ -320,7 +338,7 @@ static bool decide_and_commit(rpc_call *call, import_item *item, bool *again)
                 *again = true; /* it is there now: look again */
                 return true;
         case COMMIT_REQUEST_ID_REUSED:
-                refuse_item(call, item, NULL, "REQUEST_ID_REUSED");
+                refuse_reuse(call, item);
                 return true;
         case COMMIT_UNAVAILABLE:
                 break;
@@ -338,6 +356,11 @@ static bool import_one(rpc_call *call, import_item *item)
         item->command->app = service_call_app(call);
         card_facts_fill(call, item->command->app, &item->command->facts);
         person_record person = {0};
+        rpc_error_violation violation;
+        if (!import_check(rpc_call_arena(call), item->message, item->index, &violation)) {
+                refuse_field(call, item, &violation);
+                return true;
+        }
         if (!fill_person(call, item, &person)) return true;
         person.holder =
                 ulid_new(state->now_ms, loop_random(state->instance->seams.loop), item->part);
@@ -350,7 +373,7 @@ static bool import_one(rpc_call *call, import_item *item)
                 if (!decide_and_commit(call, item, &again)) return false;
                 if (!again) return true;
         }
-        refuse_item(call, item, card_refusal_of(CARD_REFUSAL_VERSION_CONFLICT), NULL);
+        refuse_by_rule(call, item, card_refusal_of(CARD_REFUSAL_VERSION_CONFLICT));
         return true;
 }
 

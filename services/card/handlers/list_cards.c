@@ -9,9 +9,8 @@
 
 static bool read_order(rpc_call *call, const char *order_by, bool *newest_first)
 {
-        *newest_first = strcmp(order_by, "requested_at desc") == 0;
-        if (*newest_first || *order_by == '\0' || strcmp(order_by, "requested_at") == 0)
-                return true;
+        *newest_first = *order_by == '\0' || strcmp(order_by, "requested_at desc") == 0;
+        if (*newest_first || strcmp(order_by, "requested_at") == 0) return true;
         rpc_reply_invalid(call, "order_by", "ORDER_BY_INVALID", NULL,
                           "order_by must be requested_at or requested_at desc");
         return false;

@@ -29,9 +29,9 @@ static bool operation_of(rpc_call *call, Card__ReplaceReason reason, card_operat
 static bool check_texts(rpc_call *call, const Card__ReplaceCardRequest *request)
 {
         return text_check(call, "photo_reference", request->photo_reference, CODE_POINTS_MAX * 2) &&
-               text_check(call, "bank_code", request->bank_code, CODE_POINTS_MAX) &&
+               text_check(call, "bank_code", request->bank_code, BANK_CODE_MAX) &&
                text_check(call, "person_name", request->person_name, NAME_CODE_POINTS_MAX) &&
-               text_check(call, "delivery_outlet", request->delivery_outlet, CODE_POINTS_MAX);
+               text_check(call, "delivery_outlet", request->delivery_outlet, OUTLET_CODE_MAX);
 }
 
 void handle_replace_card(rpc_call *call, const ProtobufCMessage *message)

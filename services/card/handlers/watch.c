@@ -77,6 +77,9 @@ static ProtobufCMessage *message_of(rpc_call *call, arena *a, const feed_event *
         return &response->base;
 }
 
+/* For bytes that are no text: an empty one would mean the very beginning. */
+static const char CURSOR_OF_NOBODY[] = "-";
+
 /* "From now on" is the cursor of all heads. NULL: the task failed. */
 static const char *cursor_of_now(rpc_call *call)
 {
@@ -98,6 +101,7 @@ void handle_watch(rpc_call *call, const ProtobufCMessage *message)
         }
         const char *cursor =
                 arena_copy(rpc_call_arena(call), request->cursor.data, request->cursor.len);
+        if (strlen(cursor) < request->cursor.len) cursor = CURSOR_OF_NOBODY;
         if (request->cursor.len == 0 && !request->from_beginning) cursor = cursor_of_now(call);
         if (cursor) feed_watch(call, state->instance->feed, "cursor", cursor, message_of);
 }

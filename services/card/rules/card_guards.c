@@ -152,7 +152,7 @@ static card_refusal guard_replace(const card_inquiry *ask)
         return guard_new_card(ask, ask->holder->person.born_on);
 }
 
-static bool is_card_number(const char *number)
+bool card_number_is_well_formed(const char *number)
 {
         if (number == NULL || strlen(number) != CARD_NUMBER_LENGTH) return false;
         for (const char *c = number; *c != '\0'; c++)
@@ -163,7 +163,7 @@ static bool is_card_number(const char *number)
 static card_refusal guard_complete(const card_inquiry *ask, card_cell cell)
 {
         const card_event *event = ask->event;
-        if (!is_card_number(event->number)) return CARD_REFUSAL_CARD_NUMBER_MALFORMED;
+        if (!card_number_is_well_formed(event->number)) return CARD_REFUSAL_CARD_NUMBER_MALFORMED;
         if (cell.kind == CARD_CELL_KEEP) /* a repeat names the same card; another one is news */
                 return strcmp(event->number, record(ask)->number) == 0
                                ? CARD_REFUSAL_NONE

@@ -15,6 +15,9 @@ typedef struct card_inquiry {
         policy_details *details;   /* NULL: nobody wants to know */
 } card_inquiry;
 
+/* Nine capital letters and digits (AAZ500). NULL is not. */
+bool card_number_is_well_formed(const char *number);
+
 /* The acting role: caller->role, or the first of caller->roles. */
 policy_role card_acting_role(const policy_caller *caller);
 

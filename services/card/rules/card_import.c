@@ -1,6 +1,7 @@
 /* Taking over persons and cards of an older system, with old dates and legacy duplicates (R42). */
 #include "services/card/rules/card_rules.h"
 
+#include "services/card/rules/card_guards.h"
 #include "services/card/rules/card_invariants.h"
 #include "services/card/rules/card_settle.h"
 
@@ -55,6 +56,7 @@ static bool is_consistent(const card_record *card)
                             card->state != CARD_WITHDRAWN;
         if (card->state == CARD_STATE_NONE || ulid_is_zero(card->id)) return false;
         if (needs_number != (card->number[0] != '\0')) return false;
+        if (needs_number && !card_number_is_well_formed(card->number)) return false;
         if ((card->state == CARD_CANCELLED) != (card->cancel_reason != CARD_CANCEL_NONE))
                 return false;
         if (is_lost && card->prior != CARD_NORMAL && card->prior != CARD_ARCHIVED_COLLECTED)

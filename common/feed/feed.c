@@ -152,16 +152,19 @@ void feed_watch(rpc_call *call, feed *f, const char *field, const char *text, fe
                                   "The cursor was not given out by this service.");
                 return;
         }
-        SCOPED(arena) memory = {0}; /* a stream lives long: each batch goes before the next */
+        SCOPED(arena) memory = {0};  /* a stream lives long: each batch goes before the next */
+        int64_t silent_until_ms = 0; /* the first message comes at once: it says where one stands */
         for (;;) {
                 arena_reset(&memory);
                 feed_event *events;
                 size_t count;
                 if (!feed_read(t, f, &memory, &cursor, &events, &count)) return;
-                if (count == 0) {
+                int64_t now_ms = loop_now_ms(commit_engine_loop(f->engine));
+                if (count == 0 && now_ms < silent_until_ms) {
                         if (!feed_wait(t, f)) return;
                         continue;
                 }
+                silent_until_ms = now_ms + FEED_SILENCE_MS;
                 const char *next =
                         feed_cursor_format(&memory, &cursor, commit_engine_hash(f->engine));
                 if (!rpc_stream_send(call, message(call, &memory, events, count, next))) return;

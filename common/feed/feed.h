@@ -11,7 +11,7 @@
 
 typedef struct feed feed;
 
-enum { FEED_EVENTS_MAX = 500, FEED_POLL_MS = 200 };
+enum { FEED_EVENTS_MAX = 500, FEED_POLL_MS = 200, FEED_SILENCE_MS = 15000 };
 
 /* One for a service. Wakes its readers when commit_apply() of this engine commits. */
 feed *feed_open(commit_engine *engine);
@@ -34,7 +34,9 @@ bool feed_wait(task *t, feed *f) MUST_CHECK;
 /* A Watch handler's whole body after its checks: sends messages made by `message` (in its arena)
  * until the client goes, the deadline passes or the server drains; then the task's failure says so
  * and the server ends the stream with it. A cursor that is not ours is answered
- * INVALID_ARGUMENT/CURSOR_INVALID on `field`; an empty one starts at the first event. Suspends. */
+ * INVALID_ARGUMENT/CURSOR_INVALID on `field`; an empty one starts at the first event. The first
+ * message comes at once and, when nothing happens, one every FEED_SILENCE_MS, both without events
+ * if there are none: a sign of life, and a cursor to come back with. Suspends. */
 typedef ProtobufCMessage *feed_message(rpc_call *call, arena *a, const feed_event *events,
                                        size_t count, const char *cursor);
 void feed_watch(rpc_call *call, feed *f, const char *field, const char *cursor,

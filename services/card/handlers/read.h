@@ -12,7 +12,8 @@ const holder_record *read_holder(rpc_call *call, ulid holder);
 const holder_record *read_holder_of_card(rpc_call *call, ulid card, int *index);
 
 /* Pages: an opaque token that only this service makes, bound to the list and its filter. The token
- * carries up to PAGE_STATE_BYTES of state. False: answered INVALID_ARGUMENT/PAGE_TOKEN_MALFORMED. */
+ * carries up to PAGE_STATE_BYTES of state. False: answered INVALID_ARGUMENT/PAGE_TOKEN_MALFORMED.
+ */
 enum { PAGE_STATE_BYTES = 64, PAGE_SIZE_DEFAULT = 50, PAGE_SIZE_MAX = 500 };
 bool page_read(rpc_call *call, int32_t page_size, const char *token, const char *filter,
                int32_t *size, void *state, size_t state_bytes, bool *first) MUST_CHECK;

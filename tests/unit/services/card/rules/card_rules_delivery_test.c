@@ -97,6 +97,21 @@ static void R38_a_collected_card_is_enabled_once(void **state)
         assert_false(w.verdict.changed);
 }
 
+static void R41_a_card_is_valid_in_the_scope_it_was_asked_for_and_its_successor_too(void **state)
+{
+        (void)state;
+        world_init(&w);
+        world_event(&w, CARD_OPERATION_APPLY, -1)->scope = "330000";
+        world_expect(&w, "OK");
+        assert_string_equal(w.verdict.after.cards[0].scope, "330000");
+        world_init(&w);
+        int old = world_card(&w, CARD_NORMAL);
+        w.holder.cards[old].scope = "330000";
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, old)->scope = NULL;
+        world_expect(&w, "OK");
+        assert_string_equal(w.verdict.after.cards[1].scope, "330000");
+}
+
 static void R42_a_second_card_is_refused_and_a_replacement_offered(void **state)
 {
         (void)state;
@@ -369,6 +384,8 @@ int main(void)
                 cmocka_unit_test(R37_mail_is_handed_over_by_the_carrier_with_a_receipt),
                 cmocka_unit_test(R37_a_card_lost_in_delivery_ends_and_can_be_applied_for_anew),
                 cmocka_unit_test(R38_a_collected_card_is_enabled_once),
+                cmocka_unit_test(
+                        R41_a_card_is_valid_in_the_scope_it_was_asked_for_and_its_successor_too),
                 cmocka_unit_test(R42_a_second_card_is_refused_and_a_replacement_offered),
                 cmocka_unit_test(R42_enabling_a_successor_ends_every_card_before_it),
                 cmocka_unit_test(R42_a_successor_that_ends_early_frees_its_predecessor),

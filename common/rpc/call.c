@@ -5,6 +5,7 @@
 #include "common/rpc/call_internal.h"
 #include "common/rpc/dispatch.h"
 #include "common/rpc/error.h"
+#include "common/text/language.h"
 
 #include <assert.h>
 #include <string.h>
@@ -79,11 +80,7 @@ const char *rpc_call_peer_identity(rpc_call *call)
 
 const char *rpc_call_language(const rpc_call *call)
 {
-        bytes value = rpc_call_metadata(call, "accept-language");
-        bool english = value.length >= 2 && (value.data[0] | 0x20) == 'e' &&
-                       (value.data[1] | 0x20) == 'n' &&
-                       (value.length == 2 || strchr("-_,; ", value.data[2]));
-        return english ? "en" : "zh";
+        return language_key(language_negotiate(rpc_call_metadata(call, "accept-language")));
 }
 
 static void answer_ok(rpc_call *call, bool has_reply)

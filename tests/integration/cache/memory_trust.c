@@ -6,7 +6,9 @@
 
 static bool answer(memory_trust *m, task *t)
 {
-        if (!task_sleep(t, 1)) return false;
+        m->asked++;
+        if (!task_sleep(t, m->slow_ms ? m->slow_ms : 1)) return false;
+        m->answered++;
         if (m->away)
                 return task_fail(t, FAILURE_UNAVAILABLE, "DATABASE_AWAY", "The database is away.");
         return true;

@@ -8,6 +8,8 @@ typedef struct memory_trust {
         cache_trust_store base;
         cache_trust_row row;
         bool away;
+        int64_t slow_ms; /* how long it takes to answer; 0: 1 */
+        uint64_t asked, answered;
 } memory_trust;
 
 void memory_trust_init(memory_trust *trust);

@@ -84,7 +84,13 @@ static bool journal_mode_set(sqlite_store *s, const store_options *options, fail
         if (options->lazy_sync) pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL";
         if (options->memory) pragmas = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF";
         int code = sqlite_connection_execute(&s->writer.connection, pragmas);
-        return code == SQLITE_OK || sqlite_failure(f, code, "log");
+        if (code != SQLITE_OK) return sqlite_failure(f, code, "log");
+        static const char is_wal[] =
+                "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'";
+        if (options->memory || sqlite_connection_integer(&s->writer.connection, is_wal, 0) == 1)
+                return true;
+        return failure_set(f, FAILURE_UNAVAILABLE, "STORE_UNAVAILABLE",
+                           "The data folder's file system has no shared memory for a log.");
 }
 
 static bool open_for_writing(sqlite_store *s, const store_options *options, failure *f)

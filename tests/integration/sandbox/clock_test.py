@@ -235,6 +235,8 @@ class SixtyDaysTest(SandboxCase):
                 self.clock.call("AdvanceClock", until=until, timeout=0.15)
                 break
             except Refused as refusal:
+                if refusal.reason == "CLOCK_ADVANCE_BACKWARD":  # it had got there; the answer came too late
+                    break
                 self.assertEqual(refusal.status, "DEADLINE_EXCEEDED", refusal)
                 if refusal.reason:  # else the client gave up before the answer came
                     self.assertEqual(refusal.reason, "CLOCK_ADVANCE_UNFINISHED")
@@ -267,11 +269,36 @@ class SixtyDaysTest(SandboxCase):
         self.again()
         first = instant(self.clock.get().now)
         eventually(lambda: instant(self.clock.get().now) > first, "the clock goes")
-        self.clock.advance(until=until)
+        try:
+            self.clock.advance(until=until)
+        except Refused as refusal:  # the kill came too late
+            self.assertEqual(refusal.reason, "CLOCK_ADVANCE_BACKWARD")
         events = self.news()
         happened = [(event.name, event.event_type) for event in events]
         self.assertEqual(len(happened), len(set(happened)), "something happened twice")
         self.assertEqual(set(happened), set(population.expected))
+        self.end()
+
+    def test_N12_of_two_who_move_the_clock_at_once_one_is_told_to_wait(self):
+        population = self.populate()
+        until = text_of(instant(self.clock.get().now) + DAYS * DAY * 1000)
+        outcomes = []
+
+        def advance():
+            try:
+                self.clock.call("AdvanceClock", until=until)
+                outcomes.append("OK")
+            except Refused as refusal:
+                outcomes.append(refusal.reason)
+
+        threads = [threading.Thread(target=advance) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(outcomes.count("OK"), 1)
+        self.assertLessEqual(set(outcomes), {"OK", "CLOCK_ADVANCE_RUNNING", "CLOCK_ADVANCE_BACKWARD"})
+        self.assert_as_expected(population)
         self.end()
 
     def time_in_file(self):

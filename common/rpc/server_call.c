@@ -15,6 +15,7 @@
 #include <grpc/support/alloc.h>
 
 #include <assert.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -489,6 +490,7 @@ void wire_slot_post(rpc_server *server, const dispatch_method *method)
 static void spare_trim(rpc_server *server)
 {
         uint32_t surplus = server->spare_least > SPARE_KEPT ? server->spare_least - SPARE_KEPT : 0;
+        bool many = surplus > SPARE_KEPT;
         for (; surplus; surplus--) {
                 wire_call *w = server->spare;
                 server->spare = w->next;
@@ -496,6 +498,7 @@ static void spare_trim(rpc_server *server)
                 wire_call_destroy(w);
         }
         server->spare_least = server->spare_count;
+        if (many) malloc_trim(0); /* glibc alone keeps what lies between longer-lived pieces */
 }
 
 /* Once a second while there are calls: a client that does not read its answer must not keep a call

@@ -192,8 +192,19 @@ static void event_complete(bridge *b, grpc_event event)
         b->owner->counts.kicks++;
 }
 
+/* A second SIGTERM while the process ends must not turn its exit code into a killing. */
+static void signals_stop(bridge *b)
+{
+        for (int i = 0; i < b->signal_count; i++) {
+                int signal_number = b->signals[i].handle.signum;
+                uv_signal_stop(&b->signals[i].handle);
+                if (signal_number) signal(signal_number, SIG_IGN);
+        }
+}
+
 void bridge_destroy(bridge *b)
 {
+        signals_stop(b);
         if (b->kicker_runs) { /* first: nobody kicks from here on */
                 eventfd_write(b->kicker_stop, 1);
                 pthread_join(b->kicker, NULL);

@@ -30,8 +30,8 @@ void loop_uv_changed(loop *l);
 void loop_answer_expected(loop *l);
 void loop_answer_came(loop *l);
 
-/* Calls `callback` on the loop at each such signal. At most LOOP_SIGNALS_MAX signals; false: no
- * more room, or the signal cannot be caught. */
+/* Calls `callback` on the loop at each such signal; loop_destroy() leaves it ignored. At most
+ * LOOP_SIGNALS_MAX signals; false: no more room, or the signal cannot be caught. */
 enum { LOOP_SIGNALS_MAX = 4 };
 bool loop_on_signal(loop *l, int signal_number, void (*callback)(void *argument, int signal_number),
                     void *argument) MUST_CHECK;

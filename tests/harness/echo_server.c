@@ -150,7 +150,8 @@ static void handle_count(rpc_call *call, const ProtobufCMessage *message)
         Echo__CountResponse response = ECHO__COUNT_RESPONSE__INIT;
         response.begun = counts.begun;
         response.finished = counts.finished;
-        response.cancelled = counts.cancelled;
+        response.cancelled =
+                counts.by_status[FAILURE_CANCELLED] + counts.by_status[FAILURE_DEADLINE_EXCEEDED];
         rpc_reply(call, &response.base);
 }
 

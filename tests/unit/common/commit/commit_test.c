@@ -175,6 +175,32 @@ static void S1_a_refusal_that_changed_something_is_repeated_word_for_word(void *
         ledger_close(&l);
 }
 
+static void keep_body(task *t, fixture *f)
+{
+        ledger *l = ledger_of(f);
+        account one = ledger_seed(t, l, "OPEN");
+        idempotency_key key = key_of("as-it-was", 1), reused = key_of("as-it-was", 2);
+        commit_answer answer = {.bytes = bytes_of("so already", 10)}, first = {0};
+        assert_int_equal(commit_keep_answer(t, l->engine, &key, &one.holder, &answer, &first),
+                         COMMIT_COMMITTED);
+        answer.bytes = bytes_of("later", 5);
+        assert_int_equal(commit_keep_answer(t, l->engine, &key, &one.holder, &answer, &first),
+                         COMMIT_REPEATED);
+        assert_true(bytes_equal(first.bytes, bytes_of("so already", 10)));
+        assert_int_equal(commit_keep_answer(t, l->engine, &reused, &one.holder, &answer, &first),
+                         COMMIT_REQUEST_ID_REUSED);
+        assert_part_is_whole(t, l, 1); /* no journal row: nothing has changed */
+}
+
+static void S1_an_answer_that_changed_nothing_is_kept_too(void **state)
+{
+        (void)state;
+        ledger l;
+        ledger_open(&l, false);
+        fixture_run(&l.fixture, keep_body);
+        ledger_close(&l);
+}
+
 static void preview_body(task *t, fixture *f)
 {
         ledger *l = ledger_of(f);
@@ -513,6 +539,7 @@ int main(void)
                 cmocka_unit_test(a_write_on_another_version_is_a_conflict_and_leaves_nothing),
                 cmocka_unit_test(S1_a_repeat_gets_the_first_answer_and_another_request_is_told),
                 cmocka_unit_test(S1_a_refusal_that_changed_something_is_repeated_word_for_word),
+                cmocka_unit_test(S1_an_answer_that_changed_nothing_is_kept_too),
                 cmocka_unit_test(S3_validate_only_stores_nothing),
                 cmocka_unit_test(as_many_journal_rows_as_changes_when_many_write_the_same_holders),
                 cmocka_unit_test(the_loser_of_a_race_does_not_pass_with_the_winners_version),

@@ -25,6 +25,7 @@ enum {
         SUB_BUCKETS = 32,
         BUCKETS = 40 * SUB_BUCKETS,
         STATUSES = 17,
+        CONNECT_MS = 10000,
 };
 
 typedef struct flight {
@@ -214,6 +215,17 @@ static void run_open(generator *g, int64_t until_ns)
         }
 }
 
+/* The first call of each channel, one by one: what is measured is not connecting. */
+static void first_calls(generator *g)
+{
+        int64_t until_ns = now_ns(CLOCK_MONOTONIC) + (int64_t)CONNECT_MS * 1000000;
+        for (int i = 0; i < g->channels; i++) {
+                call_begin(g, now_ns(CLOCK_MONOTONIC));
+                while (g->flying && now_ns(CLOCK_MONOTONIC) < until_ns)
+                        events_take(g, now_ns(CLOCK_MONOTONIC) + 1000000, false);
+        }
+}
+
 static void run_for(generator *g, int ms)
 {
         int64_t until_ns = now_ns(CLOCK_MONOTONIC) + (int64_t)ms * 1000000;
@@ -369,6 +381,7 @@ int main(int argc, char **argv)
         if (!options_read(&g, argc, argv)) return usage(argv[0]);
         if (!g.request) request_make(&g);
         connect_all(&g);
+        first_calls(&g);
         run_for(&g, g.warmup_ms);
         cpu_reading before = cpu_read(&g);
         g.counting = true;

@@ -51,12 +51,15 @@ bool rpc_peer_call_message(rpc_peer *peer, task *t, const char *full_method,
                 failure_kind kind = answer.status > 0 && answer.status <= FAILURE_UNAUTHENTICATED
                                             ? (failure_kind)answer.status
                                             : FAILURE_UNKNOWN;
-                return task_fail(t, kind, reason, "%s", answer.message);
+                if (*reason) return task_fail(t, kind, reason, "%s", answer.message);
+                /* Core's own words name addresses, which are nobody's business. */
+                return task_fail(t, kind, "PEER_UNREACHABLE",
+                                 "another service of this region cannot be reached now");
         }
         ProtobufCAllocator allocator = {
                 .alloc = reply_alloc, .free = reply_free, .allocator_data = &t->arena};
         wire_problem problem;
-        if (wire_check(reply_type, answer.reply, &t->arena, &problem))
+        if (wire_check_reply(reply_type, answer.reply, &t->arena, &problem))
                 *reply = protobuf_c_message_unpack(reply_type, &allocator, answer.reply.length,
                                                    answer.reply.data);
         else

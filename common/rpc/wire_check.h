@@ -22,6 +22,9 @@ typedef struct wire_problem {
 /* False: `problem` says where and what. */
 bool wire_check(const ProtobufCMessageDescriptor *type, bytes packed, arena *a,
                 wire_problem *problem) MUST_CHECK;
+/* The same for what a peer answered: it may be of a later version, with enum values of its own. */
+bool wire_check_reply(const ProtobufCMessageDescriptor *type, bytes packed, arena *a,
+                      wire_problem *problem) MUST_CHECK;
 /* Strict UTF-8: no overlong forms, surrogates, or values above U+10FFFF. */
 bool wire_utf8_is_valid(const uint8_t *text, size_t length);
 

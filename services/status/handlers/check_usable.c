@@ -32,7 +32,7 @@ static bool check(rpc_call *call, const Status__CheckUsableRequest *request)
 void handle_check_usable(rpc_call *call, const ProtobufCMessage *message)
 {
         const Status__CheckUsableRequest *request = (const Status__CheckUsableRequest *)message;
-        subject_question question = {0};
+        subject_question question = {.card_only = true};
         subject s;
         if (!check(call, request)) return;
         if (request->subject_case == STATUS__CHECK_USABLE_REQUEST__SUBJECT_NAME)

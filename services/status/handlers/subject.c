@@ -119,6 +119,20 @@ static bool check_identity(rpc_call *call, const char *number)
         return false;
 }
 
+static bool is_name_in(const resource_name *name, const char *collection)
+{
+        return strcmp(name->collection, collection) == 0 && name->has_id && *name->rest == '\0';
+}
+
+static bool refuse_name(rpc_call *call, const subject_question *question)
+{
+        rpc_reply_invalid(call, "name", "RESOURCE_NAME_INVALID", NULL,
+                          question->card_only
+                                  ? "name must be regions/{region}/cards/{id}"
+                                  : "name must be regions/{region}/cards/{id} or holders/{id}");
+        return false;
+}
+
 static bool bind(rpc_call *call, const subject_question *question, binding *b)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
@@ -133,11 +147,12 @@ static bool bind(rpc_call *call, const subject_question *question, binding *b)
                 return false;
         }
         if (question->identity_number && !check_identity(call, text)) return false;
-        if (text == question->name && strcmp(state->name.collection, "cards") != 0) {
-                rpc_reply_invalid(call, "name", "RESOURCE_NAME_INVALID", NULL,
-                                  "name must be regions/{region}/cards/{id}");
-                return false;
+        if (text == question->name && is_name_in(&state->name, "holders") && !question->card_only) {
+                b->holder = state->name.id;
+                return true;
         }
+        if (text == question->name && !is_name_in(&state->name, "cards"))
+                return refuse_name(call, question);
         digest key = service_lookup_hash(state->instance, text);
         const binding *known = status_app_recall(app, &key);
         if (known) {

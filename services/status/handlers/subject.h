@@ -9,6 +9,7 @@
 /* The oneof `subject` of a request; the unused ones are NULL. */
 typedef struct subject_question {
         const char *name, *card_number, *identity_number;
+        bool card_only; /* a holder's name is none */
 } subject_question;
 
 /* The answer. In the call's arena. */

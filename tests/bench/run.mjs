@@ -7,7 +7,17 @@ import process from 'node:process';
 import { Session } from './lib/session.mjs';
 import { jsonOf, printTable } from './lib/report.mjs';
 
-const ROWS = ['echo_vs_core', 'lookup_vs_cpp', 'lookup_vs_callback'];
+const ROWS = [
+  'echo_vs_core',
+  'lookup_vs_cpp',
+  'lookup_vs_callback',
+  'status_vs_callback',
+  'status_vs_echo',
+  'write_vs_sqlite',
+  'latency',
+  'idle',
+  'leak',
+];
 
 const HELP = `usage: run.sh [ROW…] [--json FILE] [--rounds N] [--ms N] [--other-max SHARE] [--strict]
   --rounds N         undisturbed A B B A rounds of each comparison (5)

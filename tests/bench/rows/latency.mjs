@@ -1,0 +1,43 @@
+// Status at half of saturation: how long a caller waits, alone and with 500 writes a second beside it.
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { CLOSED } from '../lib/compare.mjs';
+import { Region } from '../lib/region.mjs';
+import { figure } from '../lib/report.mjs';
+
+const run = promisify(execFile);
+const WRITES_A_SECOND = 500;
+const LEAST_MS = 3000;
+const PEOPLE = 4000;
+
+function figures(name, result) {
+  const note = `${Math.round(result.callsPerSecond)} calls/s`;
+  return [
+    ['p50', result.p50_us],
+    ['p99', result.p99_us],
+    ['p999', result.p999_us],
+  ].map(([which, us]) => figure({ name: `${name}_${which}`, unit: 'ms', ours: us / 1000, note }));
+}
+
+async function writes(session, region, ms) {
+  const token = path.join(region.folder, 'writer.jwt');
+  const who = ['--role', 'OPERATOR', '--channels', 'BRANCH', '--operator-id', 'op-1', '--outlet', 'o-1'];
+  writeFileSync(token, await region.token(...who, '--assurance', '3'), { mode: 0o600 });
+  const args = ['--target', `127.0.0.1:${region.card.port}`, '--database', path.join(region.folder, 'card/card.db')];
+  args.push('--token', token, '--rate', WRITES_A_SECOND, '--ms', ms);
+  return await run(session.binary('tests/bench/write_vs_sqlite/report_loss_load'), args.map(String));
+}
+
+export default async function latency(session, options) {
+  const region = await new Region(session).start({ people: PEOPLE });
+  const load = await region.statusLoad();
+  const others = [region.redis, region.card];
+  const ms = Math.max(options.ms, LEAST_MS);
+  const full = await session.load(region.status, { ...load, ...CLOSED }, ms, others);
+  const half = { ...load, rate: Math.max(1, Math.round(full.callsPerSecond / 2)), channels: 4 };
+  const alone = await session.load(region.status, half, ms, others);
+  const [beside] = await Promise.all([session.load(region.status, half, ms, others), writes(session, region, ms)]);
+  return [...figures('latency', alone), ...figures('latency_with_writes', beside)];
+}

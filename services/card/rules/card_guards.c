@@ -163,11 +163,12 @@ bool card_number_is_well_formed(const char *number)
 static card_refusal guard_complete(const card_inquiry *ask, card_cell cell)
 {
         const card_event *event = ask->event;
+        /* A repeat names the same card, be its number masked in the record or not. */
+        if (cell.kind == CARD_CELL_KEEP && event->number &&
+            strcmp(event->number, record(ask)->number) == 0)
+                return CARD_REFUSAL_NONE;
         if (!card_number_is_well_formed(event->number)) return CARD_REFUSAL_CARD_NUMBER_MALFORMED;
-        if (cell.kind == CARD_CELL_KEEP) /* a repeat names the same card; another one is news */
-                return strcmp(event->number, record(ask)->number) == 0
-                               ? CARD_REFUSAL_NONE
-                               : CARD_REFUSAL_ALREADY_PRODUCED;
+        if (cell.kind == CARD_CELL_KEEP) return CARD_REFUSAL_ALREADY_PRODUCED; /* another is news */
         if (event->number_is_taken) return CARD_REFUSAL_CARD_NUMBER_IN_USE;
         if (event->chip_is_taken) return CARD_REFUSAL_CHIP_IN_USE;
         civil_date issued_on = civil_date_is_zero(event->issued_on) ? today(ask) : event->issued_on;

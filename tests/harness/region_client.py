@@ -105,8 +105,10 @@ class Answer:
 class Client:
     """One connection to one service."""
 
-    def __init__(self, target, service="sscard.card.v1.CardService"):
+    def __init__(self, target, service="sscard.card.v1.CardService", waits=False):
+        """`waits`: a call waits until the service can be reached, within its time."""
         self.target = target
+        self.waits = waits
         self.service = service
         self.channel = grpc.insecure_channel(target, options=[
             ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0),
@@ -159,7 +161,8 @@ class Client:
         _, call = self._method(name)
         request = self.request(name, values) if isinstance(values, dict) else values
         try:
-            message, done = call.with_call(request, timeout=timeout, metadata=self._metadata(token, language))
+            message, done = call.with_call(
+                request, timeout=timeout, metadata=self._metadata(token, language), wait_for_ready=self.waits)
         except grpc.RpcError as error:
             raise Refused(error) from None
         return Answer(message, dict(done.trailing_metadata() or ()))

@@ -3,6 +3,7 @@
 #include "services/card/record/holder_record.h"
 
 #include "common/crypto/seal.h"
+#include "common/text/mask.h"
 
 #include "services/card/record/holder_record.pb-c.h"
 
@@ -95,6 +96,12 @@ const char *card_number_mask(arena *a, const char *number)
         return arena_format(a, "%c*****%s", number[0], number + length - 3);
 }
 
+/* As much of it as anybody is ever shown: who reads it masks further, by role and channel. */
+static const char *number_for_others(arena *a, const char *number)
+{
+        return mask_keep_ends(a, bytes_of_text(number), 1, 4);
+}
+
 static ProtobufCBinaryData seal_card(const record_keys *keys, arena *a, const card_record *card)
 {
         Record__CardPrivate secret = RECORD__CARD_PRIVATE__INIT;
@@ -150,7 +157,7 @@ static void fill_card(Record__Card *message, const record_keys *keys, arena *a,
         message->outlet = card->outlet;
         message->mail_reference = card->mail_reference;
         message->scope = card->scope;
-        message->number_masked = card_number_mask(a, card->number);
+        message->number_masked = number_for_others(a, card->number);
         message->sealed = seal_card(keys, a, card);
 }
 

@@ -48,7 +48,7 @@ bytes card_record_pack(const record_keys *keys, arena *a, const card_record *car
 bytes person_record_pack(const record_keys *keys, arena *a, const person_record *person);
 bytes holder_record_pack(const record_keys *keys, arena *a, const holder_record *record);
 
-/* Strings go into the arena. Without `ring` nothing is opened: a number reads "A*****789", the rest
+/* Strings go into the arena. Without `ring` nothing is opened: a number reads "A****6789", the rest
  * of the secrets "". False and `f` set: DATA_LOSS/RECORD_MALFORMED, or as seal_open() says. */
 bool card_record_unpack(const keyring *ring, arena *a, bytes packed, card_record *card,
                         failure *f) MUST_CHECK;

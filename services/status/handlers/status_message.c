@@ -4,8 +4,10 @@
 
 #include "common/rpc/step.h"
 #include "common/service/message.h"
+#include "common/text/mask.h"
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
+#include "services/status/rules/status_masking.h"
 #include "services/status/rules/status_next_steps.h"
 #include "services/status/rules/status_speakable.h"
 #include "services/status/rules/status_view.h"
@@ -93,12 +95,21 @@ static void fill_view(rpc_call *call, const status_facts *facts, const card_reco
         message->duplicate_in_province = card_is_duplicate(facts->holder, facts->card);
 }
 
+/* R49: by role and channel; the record itself holds no more than the widest mask shows. */
+static const char *masked_number(rpc_call *call, const card_record *card)
+{
+        const policy_caller *who = &service_call_of(call)->who;
+        status_mask mask = status_mask_of(STATUS_SECRET_CARD_NUMBER, who->role, who->channel);
+        return mask_keep_ends(rpc_call_arena(call), bytes_of_text(card->number), mask.first,
+                              mask.last);
+}
+
 static void fill_record(rpc_call *call, const status_facts *facts, const card_record *card,
                         Status__CardStatus *message)
 {
         arena *a = rpc_call_arena(call);
         message->name = name_of(call, "cards", card->id);
-        message->card_number = card->number; /* masked in the record already */
+        message->card_number = masked_number(call, card);
         message->version = (int64_t)card->version;
         message->etag = commit_etag_format(a, (int64_t)card->version);
         message->delivery_state = (Card__DeliveryState)card_delivery_of(card);

@@ -123,7 +123,7 @@ static void S9_personal_data_stands_only_in_the_sealed_fields(void **state)
         assert_false(holds(packed, "CHIP-1"));
         assert_false(holds(packed, "photo/1"));
         assert_false(holds(packed, "somewhere"));
-        assert_true(holds(packed, "A*****678"));
+        assert_true(holds(packed, "A****5678"));
 }
 
 static void R49_without_keys_a_number_is_masked_and_the_rest_empty(void **state)
@@ -133,7 +133,7 @@ static void R49_without_keys_a_number_is_masked_and_the_rest_empty(void **state)
         holder_record read = {0};
         bytes packed = holder_record_pack(&f->keys, &f->arena, &f->record);
         assert_true(holder_record_unpack(NULL, &f->arena, packed, &read, &failed));
-        assert_string_equal(read.holder.cards[0].number, "A*****678");
+        assert_string_equal(read.holder.cards[0].number, "A****5678");
         assert_string_equal(read.holder.cards[0].photo, "");
         assert_string_equal(read.person.secret.identity_number, "");
         assert_false(read.person.opened);

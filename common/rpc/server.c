@@ -73,6 +73,11 @@ static grpc_server *grpc_server_make(const rpc_server_options *o)
         argument_add(&a, GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, (int)o->message_bytes_max);
         argument_add(&a, GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, (int)o->message_bytes_max);
         argument_add(&a, GRPC_ARG_MAX_METADATA_SIZE, METADATA_BYTES_MAX);
+        /* Core inflates a message before it looks at the limit: 300 KB become 300 MB. */
+        argument_add(&a, GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET,
+                     1 << GRPC_COMPRESS_NONE);
+        argument_add(&a, GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
+        argument_add(&a, GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
         argument_add(&a, GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0); /* ours are cheaper */
         argument_add(&a, GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, HANDSHAKE_MS);
         argument_add(&a, GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_MS);
@@ -303,6 +308,18 @@ bool rpc_server_is_draining(const rpc_server *server)
         return server->draining;
 }
 
+/* Core destroys no server that listens and was not shut down; one that was never started has nobody
+ * to wait for. */
+static void unstarted_shut_down(grpc_server *grpc)
+{
+        gpr_timespec never = gpr_inf_future(GPR_CLOCK_MONOTONIC);
+        grpc_completion_queue *queue = grpc_completion_queue_create_for_pluck(NULL);
+        grpc_server_shutdown_and_notify(grpc, queue, grpc);
+        grpc_completion_queue_pluck(queue, grpc, never, NULL);
+        grpc_completion_queue_shutdown(queue);
+        grpc_completion_queue_destroy(queue);
+}
+
 void rpc_server_destroy(rpc_server *server)
 {
         if (!server) return;
@@ -311,6 +328,7 @@ void rpc_server_destroy(rpc_server *server)
         loop_unmark_flush(server->loop, &server->replies_flush);
         loop_timer_close(&server->drain_timer, NULL);
         wire_calls_release(server);
+        if (server->grpc && !server->started) unstarted_shut_down(server->grpc);
         if (server->grpc) grpc_server_destroy(server->grpc);
         tls_source_destroy(server->certificates);
         dispatch_release(&server->dispatch);

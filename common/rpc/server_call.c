@@ -174,6 +174,11 @@ static bytes buffer_bytes(arena *a, const grpc_byte_buffer *buffer)
         return bytes_of(copy, slices->length);
 }
 
+static bool is_compressed(const grpc_byte_buffer *message)
+{
+        return message && message->data.raw.compression != GRPC_COMPRESS_NONE;
+}
+
 bool wire_stream_receive(rpc_call *call, bytes *message)
 {
         TASK_MAY_SUSPEND(&call->task);
@@ -188,6 +193,9 @@ bool wire_stream_receive(rpc_call *call, bytes *message)
         w->streaming = true;
         batch_start(w, &op, 1, &w->stream_tag);
         if (!stream_wait(w) || !w->received) return false;
+        if (is_compressed(w->received))
+                return task_fail(&call->task, FAILURE_UNIMPLEMENTED, "COMPRESSION_UNSUPPORTED",
+                                 "Messages must not be compressed.");
         *message = buffer_bytes(rpc_call_arena(call), w->received);
         return true;
 }
@@ -399,6 +407,9 @@ static void call_begin(wire_call *w)
                 call_turn_away(w, GRPC_STATUS_RESOURCE_EXHAUSTED, "OVERLOADED",
                                "The server has too many calls; try again soon.",
                                server->shed_details);
+        } else if (is_compressed(w->request)) {
+                call_turn_away(w, GRPC_STATUS_UNIMPLEMENTED, "COMPRESSION_UNSUPPORTED",
+                               "Requests must not be compressed.", NULL);
         } else if (!w->request && !method->client_streams) {
                 call_turn_away(w, GRPC_STATUS_INTERNAL, "NO_REQUEST", "The call has no request.",
                                NULL);

@@ -261,6 +261,8 @@ static grpc_channel *channel_create(const char *target, grpc_channel_credentials
                 const char *key;
                 int value;
         } numbers[] = {
+                {GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1 << GRPC_COMPRESS_NONE},
+                {GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0},
                 {GRPC_ARG_HTTP2_BDP_PROBE, 0},
                 {GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, WINDOW_BYTES},
                 {GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1},

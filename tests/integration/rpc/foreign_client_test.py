@@ -238,6 +238,21 @@ class BadInput(RpcTest):
         eventually(lambda: self.server.resident() < before + 24 * MIB, "memory comes back")
         self.still_serves()
 
+    def test_a_compressed_request_is_unimplemented_and_never_inflated(self):
+        self.still_serves()
+        before = self.server.resident()
+        options = [("grpc.max_send_message_length", -1)]
+        with grpc.insecure_channel(self.server.target, options=options) as channel:
+            for request in (b"\x12\x64" + bytes(100), bytes(64 * MIB)):
+                with self.assertRaises(grpc.RpcError) as caught:
+                    channel.unary_unary(ECHO)(request, timeout=SECONDS, compression=grpc.Compression.Gzip)
+                self.assertEqual(caught.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+        with open(f"/proc/{self.server.process.pid}/status", encoding="ascii") as file:
+            peak = int(re.search(r"VmHWM:\s+(\d+) kB", file.read()).group(1)) << 10
+        if before:
+            self.assertLess(peak, before + 16 * MIB)
+        self.still_serves()
+
     def test_more_than_the_limit_is_resource_exhausted(self):
         self.fails(grpc.StatusCode.RESOURCE_EXHAUSTED, ECHO, b"\x12\x80\x80\xc0\x02" + bytes(5 * MIB))
         self.still_serves()

@@ -19,7 +19,8 @@ async function serving(child, name) {
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${log.slice(-500)}`)));
     child.stderr.on('data', (chunk) => {
       log = `${log}${chunk}`.slice(-20000);
-      const line = log.split('\n').find((l) => l.includes('"event":"serving"'));
+      const whole = log.slice(0, log.lastIndexOf('\n') + 1);
+      const line = whole.split('\n').find((l) => l.includes('"event":"serving"'));
       if (!line) return;
       clearTimeout(timer);
       resolve(JSON.parse(line));

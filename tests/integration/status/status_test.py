@@ -139,7 +139,7 @@ class RestartTest(StatusCase):
 
     def test_S6_while_the_owner_is_away_nothing_old_is_said(self):
         name, _, _ = self.person()
-        self.ask({"name": name})
+        eventually(lambda: self.says(name, "NORMAL"), "status reaches an owner that was just restarted")
         self.desk.report_loss(name)
         self.region.kill_service("card")
         try:

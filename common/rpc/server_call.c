@@ -20,7 +20,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPARE_KEPT = 64, SWEEP_MS = 1000, TRIM_MS = 5000, PEER_TEXT_MAX = 256 };
+enum {
+        SPARE_KEPT = 64,
+        SWEEP_MS = 1000,
+        TRIM_MS = 5000,
+        OUTSIZED_BYTES = 256 << 10,
+        PEER_TEXT_MAX = 256
+};
 
 struct wire_call {
         rpc_call call; /* first: the carrier's functions get it back from an rpc_call */
@@ -221,6 +227,9 @@ static void call_over(wire_call *w)
         }
         grpc_call_unref(w->grpc);
         w->grpc = NULL;
+        /* It may lie idle for long: what a large call took goes now. */
+        if (w->call.task.arena.bytes_used > OUTSIZED_BYTES) server->had_outsized = true;
+        arena_reset(&w->call.task.arena);
         w->next = server->spare;
         server->spare = w;
         server->spare_count++;
@@ -501,7 +510,7 @@ void wire_slot_post(rpc_server *server, const dispatch_method *method)
 static void spare_trim(rpc_server *server)
 {
         uint32_t surplus = server->spare_least > SPARE_KEPT ? server->spare_least - SPARE_KEPT : 0;
-        bool many = surplus > SPARE_KEPT;
+        bool much = surplus > SPARE_KEPT || server->had_outsized;
         for (; surplus; surplus--) {
                 wire_call *w = server->spare;
                 server->spare = w->next;
@@ -509,7 +518,8 @@ static void spare_trim(rpc_server *server)
                 wire_call_destroy(w);
         }
         server->spare_least = server->spare_count;
-        if (many) malloc_trim(0); /* glibc alone keeps what lies between longer-lived pieces */
+        server->had_outsized = false;
+        if (much) malloc_trim(0); /* glibc alone keeps what lies between longer-lived pieces */
 }
 
 /* Once a second while there are calls: a client that does not read its answer must not keep a call
@@ -526,7 +536,7 @@ static void sweep_fired(loop_timer *timer)
                 spare_trim(server);
                 server->trim_at_ms = now_ms + TRIM_MS;
         }
-        if (server->open || server->spare_count > SPARE_KEPT)
+        if (server->open || server->spare_count > SPARE_KEPT || server->had_outsized)
                 loop_timer_start(timer, now_ms + SWEEP_MS);
 }
 

@@ -33,6 +33,7 @@ struct rpc_server {
         wire_call *replies, **replies_end; /* go out at the end of the turn */
         loop_flush replies_flush;
         loop_timer sweep, drain_timer;
+        bool had_outsized; /* a call took much memory since the last trim */
         int64_t trim_at_ms;
         loop_tag shutdown_tag;
         bool shut_down;

@@ -87,6 +87,7 @@ typedef struct commit_origin {
         const char *channel; /* "BRANCH" */
         const char *outlet;
         const char *operator_id;
+        const char *note, *case_reference;
         const char *approver; /* the second person */
         const char *method;
         const char *request_id;

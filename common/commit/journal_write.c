@@ -62,6 +62,8 @@ static bytes record_pack(arena *a, const commit_engine *engine, const change *c,
         record.channel = text_or_empty(origin->channel);
         record.outlet = text_or_empty(origin->outlet);
         record.operator_id = text_or_empty(origin->operator_id);
+        record.note = text_or_empty(origin->note);
+        record.case_reference = text_or_empty(origin->case_reference);
         record.approver = text_or_empty(origin->approver);
         record.region = engine->region;
         record.method = text_or_empty(origin->method);

@@ -14,7 +14,7 @@
 typedef struct service_request_context {
         const char *request_id;
         policy_channel channel;
-        const char *outlet, *etag, *case_reference, *purpose;
+        const char *outlet, *etag, *case_reference, *purpose, *note;
         bool validate_only;
         int64_t max_staleness_ms;
         const Common__RequestContext *message; /* for evidence; NULL: a read, or left out */

@@ -7,12 +7,17 @@
 
 #include <string.h>
 
+enum { SUBJECT_BYTES_MAX = 64 };
+
 static bool subject_part(rpc_call *call, const Common__GetOperationRequest *request, uint8_t *part)
 {
         const service_call *state = service_call_of(call);
         if (request->subject_case == COMMON__GET_OPERATION_REQUEST__SUBJECT_IDENTITY_NUMBER) {
                 *part = service_part_of_text(state->instance, request->identity_number);
-                return true;
+                if (strlen(request->identity_number) <= SUBJECT_BYTES_MAX) return true;
+                rpc_reply_invalid(call, "identity_number", "TEXT_TOO_LONG", "S1",
+                                  "identity_number is too long");
+                return false;
         }
         const char *text = request->subject_case == COMMON__GET_OPERATION_REQUEST__SUBJECT_PARENT
                                    ? request->parent

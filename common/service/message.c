@@ -25,6 +25,17 @@ GoogleType__Date *message_date(arena *a, civil_date date)
         return message;
 }
 
+bool message_date_read(const GoogleType__Date *message, civil_date *date)
+{
+        *date = (civil_date){0};
+        if (!message) return true;
+        bool in_range = message->year >= 1 && message->year <= 9999 && message->month >= 1 &&
+                        message->month <= 12 && message->day >= 1 && message->day <= 31;
+        if (!in_range) return false;
+        *date = (civil_date){(int16_t)message->year, (int8_t)message->month, (int8_t)message->day};
+        return civil_date_is_valid(*date);
+}
+
 Google__Protobuf__Any *message_any(arena *a, const ProtobufCMessage *message)
 {
         if (!message) return NULL;

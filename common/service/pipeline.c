@@ -167,6 +167,16 @@ static const void *message_at(const ProtobufCMessage *message,
         return *(const void *const *)((const char *)message + field->offset);
 }
 
+enum { NOTE_MAX = 512, OUTLET_MAX = 32, CASE_MAX = 64, ETAG_MAX = 32 };
+
+static bool text_fits(rpc_call *call, const char *field, const char *text, size_t bytes_max)
+{
+        if (strnlen(text, bytes_max + 1) <= bytes_max) return true;
+        rpc_reply_invalid(call, field, "TEXT_TOO_LONG", NULL, "%s may have at most %zu bytes",
+                          field, bytes_max);
+        return false;
+}
+
 static bool read_request_context(rpc_call *call, service_call *state, const method_plan *plan)
 {
         const Common__RequestContext *context = message_at(rpc_call_request(call), plan->context);
@@ -176,8 +186,14 @@ static bool read_request_context(rpc_call *call, service_call *state, const meth
                 state->context.outlet = context->outlet;
                 state->context.etag = context->etag;
                 state->context.case_reference = context->case_reference;
+                state->context.note = context->operator_note;
                 state->context.validate_only = context->validate_only;
                 read_channel(state, (int)context->channel);
+                if (!text_fits(call, "context.operator_note", context->operator_note, NOTE_MAX) ||
+                    !text_fits(call, "context.outlet", context->outlet, OUTLET_MAX) ||
+                    !text_fits(call, "context.etag", context->etag, ETAG_MAX) ||
+                    !text_fits(call, "context.case_reference", context->case_reference, CASE_MAX))
+                        return false;
         }
         return plan->method->kind != RPC_MUTATION || state->context.validate_only ||
                read_request_id(call, state);
@@ -223,13 +239,19 @@ static bool read_read_options(rpc_call *call, service_call *state, const method_
         state->context.case_reference = options->case_reference;
         state->context.purpose = purpose_name(options->purpose);
         read_channel(state, (int)options->channel);
-        return read_staleness(call, state, options->max_staleness);
+        return text_fits(call, "read_options.outlet", options->outlet, OUTLET_MAX) &&
+               text_fits(call, "read_options.case_reference", options->case_reference, CASE_MAX) &&
+               read_staleness(call, state, options->max_staleness);
 }
 
 static bool read_context(rpc_call *call, service_call *state, const method_plan *plan)
 {
-        state->context = (service_request_context){
-                .request_id = "", .outlet = "", .etag = "", .case_reference = "", .purpose = ""};
+        state->context = (service_request_context){.request_id = "",
+                                                   .outlet = "",
+                                                   .etag = "",
+                                                   .case_reference = "",
+                                                   .purpose = "",
+                                                   .note = ""};
         if (plan->context) return read_request_context(call, state, plan);
         bool fine = !plan->options || read_read_options(call, state, plan);
         read_purpose(call, state, plan);
@@ -262,7 +284,10 @@ static bool stage_may(rpc_call *call, service_call *state, const method_plan *pl
                                                               "the request chooses"});
                 return false;
         }
-        if (*state->context.case_reference) state->who.has_case_reference = true;
+        if (*state->context.case_reference)
+                state->who.has_case_reference = true;
+        else
+                state->context.case_reference = state->caller->case_reference;
         state->access = policy_access_evaluate(plan->access, &state->who);
         if (state->access.verdict == POLICY_ACCESS_DENY) {
                 service_refuse_access(call, &state->access);

@@ -82,6 +82,8 @@ static commit_origin origin_of(const service_call *state, const service_write *w
                                .channel = policy_channel_name(state->who.channel),
                                .outlet = state->who.outlet,
                                .operator_id = state->who.operator_id,
+                               .note = state->context.note,
+                               .case_reference = state->context.case_reference,
                                .approver = state->approver ? state->approver->subject : "",
                                .method = state->key.method,
                                .request_id = state->context.request_id,

@@ -1,6 +1,7 @@
 /* Reads what requests show. Must never let an expired document or an empty reference count. */
 #include "services/card/handlers/evidence.h"
 
+#include "common/service/message.h"
 #include "common/text/utf8.h"
 
 #include <string.h>
@@ -17,32 +18,10 @@ bool text_check(rpc_call *call, const char *field, const char *text, size_t code
 
 bool date_read(rpc_call *call, const char *field, const GoogleType__Date *message, civil_date *date)
 {
-        *date = (civil_date){0};
-        if (!message) return true;
-        bool in_range = message->year >= 1 && message->year <= 9999 && message->month >= 1 &&
-                        message->month <= 12 && message->day >= 1 && message->day <= 31;
-        civil_date read = {(int16_t)message->year, (int8_t)message->month, (int8_t)message->day};
-        if (in_range && civil_date_is_valid(read)) {
-                *date = read;
-                return true;
-        }
+        if (message_date_read(message, date)) return true;
         rpc_reply_invalid(call, field, "DATE_IMPOSSIBLE", NULL, "%s is not a day of the calendar",
                           field);
         return false;
-}
-
-/* An authorship by attestation needs no reference; all else must be found again. */
-static bool needs_reference(Common__EvidenceKind kind)
-{
-        switch (kind) {
-        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_CARD_PRESENTED:
-        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_IN_PERSON:
-        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_NO_LOCAL_ENTITLEMENTS:
-        case COMMON__EVIDENCE_KIND__EVIDENCE_KIND_MOBILITY_GROUND:
-                return false;
-        default:
-                return true;
-        }
 }
 
 static bool item_check(rpc_call *call, const char *path, const Common__Evidence *item)
@@ -59,15 +38,15 @@ static bool item_check(rpc_call *call, const char *path, const Common__Evidence 
 
 static bool item_counts(const Common__Evidence *item, civil_date valid_until, civil_date today)
 {
-        if (needs_reference(item->kind) && *item->reference == '\0') return false;
-        if (item->kind == COMMON__EVIDENCE_KIND__EVIDENCE_KIND_MOBILITY_GROUND)
-                return item->mobility_ground != 0 &&
-                       (item->mobility_ground != COMMON__MOBILITY_GROUND__MOBILITY_GROUND_OTHER ||
-                        *item->reference != '\0');
-        if (item->kind == COMMON__EVIDENCE_KIND__EVIDENCE_KIND_ID_DOCUMENT &&
-            civil_date_is_zero(valid_until))
-                return false;
-        return civil_date_is_zero(valid_until) || civil_date_compare(today, valid_until) <= 0;
+        card_evidence_item shown = {
+                .kind = (card_evidence)item->kind,
+                .has_reference = *item->reference != '\0',
+                .has_ground = item->mobility_ground != 0,
+                .ground_is_other =
+                        item->mobility_ground == COMMON__MOBILITY_GROUND__MOBILITY_GROUND_OTHER,
+                .valid_until = valid_until,
+        };
+        return card_evidence_counts(&shown, today);
 }
 
 bool evidence_read(rpc_call *call, card_evidences *evidence)

@@ -1,6 +1,7 @@
 /* ImportHolders: persons and cards of an older system, old dates and legacy duplicates included.
  * Each holder is a transaction and an idempotency key of its own, so a repeat goes on where the
  * first attempt stopped. */
+#include "common/service/message.h"
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/claim.h"
 #include "services/card/handlers/command.h"
@@ -104,17 +105,6 @@ static int64_t ms_of(const Google__Protobuf__Timestamp *at)
         return sensible ? at->seconds * 1000 + at->nanos / 1000000 : 0;
 }
 
-static bool date_of(const GoogleType__Date *message, civil_date *date)
-{
-        *date = (civil_date){0};
-        if (!message) return true;
-        if (message->year < 1 || message->year > 9999 || message->month < 1 ||
-            message->month > 12 || message->day < 1 || message->day > 31)
-                return false;
-        *date = (civil_date){(int16_t)message->year, (int8_t)message->month, (int8_t)message->day};
-        return civil_date_is_valid(*date);
-}
-
 static bool fill_card(const Card__ImportedCard *message, card_record *card)
 {
         *card = (card_record){.state = state_of(message),
@@ -142,8 +132,8 @@ static bool fill_card(const Card__ImportedCard *message, card_record *card)
                                                .channel = (policy_channel)message->consent->channel,
                                                .statement = message->consent->statement};
         }
-        return date_of(message->issued_on, &card->issued_on) &&
-               date_of(message->expires_on, &card->expires_on);
+        return message_date_read(message->issued_on, &card->issued_on) &&
+               message_date_read(message->expires_on, &card->expires_on);
 }
 
 static bool fill_person(rpc_call *call, import_item *item, person_record *person)
@@ -158,7 +148,7 @@ static bool fill_person(rpc_call *call, import_item *item, person_record *person
                 refuse_by_rule(call, item, card_refusal_of_identity(fault));
                 return false;
         }
-        if (!date_of(message->died_on, &facts->died_on) ||
+        if (!message_date_read(message->died_on, &facts->died_on) ||
             civil_date_compare(facts->died_on, civil_date_at(state->now_ms)) > 0) {
                 refuse_by_rule(call, item, card_refusal_of(CARD_REFUSAL_DATE_IMPOSSIBLE));
                 return false;
@@ -289,6 +279,8 @@ static commit_outcome commit(rpc_call *call, import_item *item, commit_answer *f
                                 .channel = policy_channel_name(state->who.channel),
                                 .outlet = state->who.outlet,
                                 .operator_id = state->who.operator_id,
+                                .note = state->context.note,
+                                .case_reference = state->context.case_reference,
                                 .method = key.method,
                                 .request_id = key.request_id};
         item->after->holder = command->verdict.after;

@@ -134,3 +134,28 @@ card_evidence card_evidence_of(const char *name)
                 if (strcmp(EVIDENCES[i].name, name) == 0) return (card_evidence)i;
         return (card_evidence)0;
 }
+
+/* What is seen and attested on the spot needs no reference; all else must be found again. */
+static bool needs_reference(card_evidence kind)
+{
+        switch (kind) {
+        case CARD_EVIDENCE_CARD_PRESENTED:
+        case CARD_EVIDENCE_IN_PERSON:
+        case CARD_EVIDENCE_NO_LOCAL_ENTITLEMENTS:
+        case CARD_EVIDENCE_MOBILITY_GROUND:
+                return false;
+        default:
+                return true;
+        }
+}
+
+bool card_evidence_counts(const card_evidence_item *item, civil_date today)
+{
+        if (needs_reference(item->kind) && !item->has_reference) return false;
+        if (item->kind == CARD_EVIDENCE_MOBILITY_GROUND)
+                return item->has_ground && (!item->ground_is_other || item->has_reference);
+        if (item->kind == CARD_EVIDENCE_ID_DOCUMENT && civil_date_is_zero(item->valid_until))
+                return false;
+        return civil_date_is_zero(item->valid_until) ||
+               civil_date_compare(today, item->valid_until) <= 0;
+}

@@ -1,5 +1,7 @@
 /* ListAllowedActions (N1): every operation, allowed or blocked, by which rule, and what lifts it.
  * Asks the very functions that decide; knows no rule of its own (S11). */
+#include "common/service/message.h"
+#include "common/text/utf8.h"
 #include "services/status/handlers/status_handlers.h"
 #include "services/status/handlers/status_message.h"
 #include "services/status/rules/status_actions.h"
@@ -7,7 +9,7 @@
 
 #include <string.h>
 
-enum { OPERATIONS_MAX = 64, EVIDENCE_MAX = 16 };
+enum { OPERATIONS_MAX = 64, EVIDENCE_MAX = 16, REFERENCE_MAX = 128 };
 
 /* The question, as the rules see it. */
 typedef struct asking {
@@ -28,12 +30,8 @@ static bool read_who(asking *q)
         q->who = state->who;
         q->who.is_holder = POLICY_YES;
         q->who.bank_is_own = POLICY_YES;
-        if ((unsigned)q->request->role >= (unsigned)POLICY_ROLE_COUNT ||
-            (unsigned)q->request->channel >= (unsigned)POLICY_CHANNEL_COUNT) {
-                rpc_reply_invalid(q->call, "role", "ENUM_UNKNOWN", NULL,
-                                  "role and channel must be of this version");
-                return false;
-        }
+        assert((unsigned)q->request->role < POLICY_ROLE_COUNT); /* the server lets no other in */
+        assert((unsigned)q->request->channel < POLICY_CHANNEL_COUNT);
         policy_role role = (policy_role)q->request->role;
         if (role != POLICY_ROLE_UNSPECIFIED && role != state->who.role) {
                 q->who.roles = POLICY_ROLE_BIT(role);
@@ -49,6 +47,35 @@ static bool read_who(asking *q)
         return true;
 }
 
+static bool refuse_item(asking *q, size_t index, const char *field, const char *reason)
+{
+        const char *path = arena_format(rpc_call_arena(q->call), "evidence[%zu].%s", index, field);
+        rpc_reply_invalid(q->call, path, reason, NULL, "%s does not make sense", path);
+        return false;
+}
+
+static bool read_item(asking *q, size_t index)
+{
+        const Common__Evidence *item = q->request->evidence[index];
+        card_evidence_item shown = {
+                .kind = (card_evidence)item->kind,
+                .has_reference = *item->reference != '\0',
+                .has_ground = item->mobility_ground != 0,
+                .ground_is_other =
+                        item->mobility_ground == COMMON__MOBILITY_GROUND__MOBILITY_GROUND_OTHER,
+        };
+        if (shown.kind == 0) return refuse_item(q, index, "kind", "EVIDENCE_KIND_REQUIRED");
+        if (utf8_count(bytes_of_text(item->reference)) > REFERENCE_MAX)
+                return refuse_item(q, index, "reference", "TEXT_TOO_LONG");
+        if (utf8_count(bytes_of_text(item->issued_by)) > REFERENCE_MAX)
+                return refuse_item(q, index, "issued_by", "TEXT_TOO_LONG");
+        if (!message_date_read(item->valid_until, &shown.valid_until))
+                return refuse_item(q, index, "valid_until", "DATE_IMPOSSIBLE");
+        civil_date today = civil_date_at(service_call_of(q->call)->now_ms);
+        if (card_evidence_counts(&shown, today)) q->evidence |= (card_evidences)1 << shown.kind;
+        return true;
+}
+
 static bool read_evidence(asking *q)
 {
         if (q->request->n_evidence > EVIDENCE_MAX || q->request->n_operations > OPERATIONS_MAX) {
@@ -57,15 +84,8 @@ static bool read_evidence(asking *q)
                                   "TOO_MANY_ITEMS", NULL, "the list is too long");
                 return false;
         }
-        for (size_t i = 0; i < q->request->n_evidence; i++) {
-                int kind = (int)q->request->evidence[i]->kind;
-                if (kind <= 0 || kind >= CARD_EVIDENCE_COUNT) {
-                        rpc_reply_invalid(q->call, "evidence", "EVIDENCE_KIND_REQUIRED", NULL,
-                                          "evidence must have kinds of this version");
-                        return false;
-                }
-                q->evidence |= (card_evidences)1 << kind;
-        }
+        for (size_t i = 0; i < q->request->n_evidence; i++)
+                if (!read_item(q, i)) return false;
         return true;
 }
 

@@ -284,6 +284,22 @@ class ActionsTest(unittest.TestCase):
                 self.world.asker).actions[0] for given in ([], [ID_DOCUMENT, {"kind": "EVIDENCE_KIND_CARD_PRESENTED"}]))
             self.assertEqual((VERDICTS[bare.verdict], bare.reason, VERDICTS[shown.verdict]), ("NEEDS", "MISSING_EVIDENCE", "ALLOWED"))
 
+    def test_N1_evidence_that_does_not_count_is_missing_here_too(self):
+        document = {"kind": "EVIDENCE_KIND_ID_DOCUMENT", "reference": "1234", "validUntil": NEVER}
+        for shown, counts in ((document, True), ({**document, "validUntil": {"year": 2020, "month": 1, "day": 1}}, False),
+                              ({**document, "reference": ""}, False), ({"kind": document["kind"], "reference": "1"}, False)):
+            subject = self.world.subject("NORMAL")
+            values = {"name": subject.card, "operations": ["ReportLoss:FORMAL"], "evidence": [shown], "readOptions": {"channel": "CHANNEL_BRANCH"}}
+            action = self.world.status.call("ListAllowedActions", values, self.world.asker).actions[0]
+            request = {"name": subject.card, "kind": "LOSS_KIND_FORMAL", "context": context("BRANCH", [shown], outlet=OUTLET, validateOnly=True)}
+            try:
+                self.world.desk.client.call("ReportLoss", request, self.world.asker)
+                done = True
+            except Refused as refusal:
+                done = False
+                self.assertEqual(refusal.reason, action.reason)
+            self.assertEqual((VERDICTS[action.verdict], done), ("ALLOWED" if counts else "NEEDS", counts), str(shown))
+
     def test_N1_holder_asks_for_herself_on_every_channel_of_hers_and_it_is_so(self):
         wrong = []
         for state, channel, operation in itertools.product(("ARCHIVED", "NORMAL", "TEMP_LOST", "LOST"), AT_HOME.split(","),

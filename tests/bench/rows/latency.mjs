@@ -23,8 +23,8 @@ function figures(name, result) {
 
 async function writes(session, region, ms) {
   const token = path.join(region.folder, 'writer.jwt');
-  const who = ['--role', 'OPERATOR', '--channels', 'BRANCH', '--operator-id', 'op-1', '--outlet', 'o-1'];
-  writeFileSync(token, await region.token(...who, '--assurance', '3'), { mode: 0o600 });
+  const who = ['--role', 'HOTLINE', '--channels', 'PHONE_12333', '--operator-id', '4711', '--assurance', '2'];
+  writeFileSync(token, await region.token(...who), { mode: 0o600 });
   const args = ['--target', `127.0.0.1:${region.card.port}`, '--database', path.join(region.folder, 'card/card.db')];
   args.push('--token', token, '--rate', WRITES_A_SECOND, '--ms', ms);
   return await run(session.binary('tests/bench/write_vs_sqlite/report_loss_load'), args.map(String));

@@ -17,14 +17,17 @@ async function serving(child, name) {
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${name} does not serve: ${log.slice(-500)}`)), START_MS);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}: ${log.slice(-500)}`)));
-    child.stderr.on('data', (chunk) => {
+    const read = (chunk) => {
       log = `${log}${chunk}`.slice(-20000);
       const whole = log.slice(0, log.lastIndexOf('\n') + 1);
       const line = whole.split('\n').find((l) => l.includes('"event":"serving"'));
       if (!line) return;
       clearTimeout(timer);
+      child.stderr.off('data', read);
+      child.stderr.resume(); // what follows is not looked at, but must not fill the pipe
       resolve(JSON.parse(line));
-    });
+    };
+    child.stderr.on('data', read);
   });
 }
 

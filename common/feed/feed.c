@@ -167,6 +167,7 @@ void feed_watch(rpc_call *call, feed *f, const char *field, const char *text, fe
                 silent_until_ms = now_ms + FEED_SILENCE_MS;
                 const char *next =
                         feed_cursor_format(&memory, &cursor, commit_engine_hash(f->engine));
-                if (!rpc_stream_send(call, message(call, &memory, events, count, next))) return;
+                const ProtobufCMessage *batch = message(call, &memory, events, count, next);
+                if (!rpc_stream_send_from(call, &memory, batch)) return;
         }
 }

@@ -166,7 +166,7 @@ int64_t rpc_call_duration_us(const rpc_call *call)
         return loop_precise_us(call->task.loop) - call->begun_us;
 }
 
-bool rpc_stream_send(rpc_call *call, const ProtobufCMessage *message)
+bool rpc_stream_send_from(rpc_call *call, arena *memory, const ProtobufCMessage *message)
 {
         TASK_MAY_SUSPEND(&call->task);
         assert(!call->answered);
@@ -176,7 +176,14 @@ bool rpc_stream_send(rpc_call *call, const ProtobufCMessage *message)
                                  "This connection carries no streams.");
         size_t length = protobuf_c_message_get_packed_size(message);
         protobuf_c_message_pack(message, call->carrier->reply_reserve(call, length));
+        if (memory) arena_release(memory);
         return call->carrier->stream_send(call);
+}
+
+bool rpc_stream_send(rpc_call *call, const ProtobufCMessage *message)
+{
+        TASK_MAY_SUSPEND(&call->task);
+        return rpc_stream_send_from(call, NULL, message);
 }
 
 void rpc_stream_end(rpc_call *call)

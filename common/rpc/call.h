@@ -62,6 +62,10 @@ int64_t rpc_call_duration_us(const rpc_call *call); /* since its request event *
  * Suspends. False: the client is gone, the deadline has passed or the server drains; the failure is
  * recorded. End with rpc_stream_end(), or with an error as above. */
 bool rpc_stream_send(rpc_call *call, const ProtobufCMessage *message) MUST_CHECK;
+/* The same, but gives back the memory in which the message lies before it waits: a reader that
+ * takes nothing holds the packed bytes and no more. */
+bool rpc_stream_send_from(rpc_call *call, arena *memory,
+                          const ProtobufCMessage *message) MUST_CHECK;
 void rpc_stream_end(rpc_call *call);
 
 #endif

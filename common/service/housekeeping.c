@@ -4,7 +4,9 @@
 
 #include "common/service/instance.h"
 
-enum { PARTS = 256, PAUSE_MS = 10000 };
+#include <malloc.h>
+
+enum { PARTS = 256, PAUSE_MS = 10000, TRIM_MS = 5000, TRIM_ABOVE_BYTES = 8 << 20 };
 
 static void purge(task *t, service_instance *instance)
 {
@@ -24,4 +26,13 @@ static void purge(task *t, service_instance *instance)
         }
 }
 
+static void trim(task *t, service_instance *instance)
+{
+        TASK_MAY_SUSPEND(t);
+        (void)instance;
+        while (task_sleep(t, TRIM_MS))
+                if (mallinfo2().fordblks > TRIM_ABOVE_BYTES) malloc_trim(0);
+}
+
+const service_job HOUSEKEEPING_TRIM = {"memory trim", trim};
 const service_job HOUSEKEEPING_PURGE = {"idempotency purge", purge};

@@ -161,8 +161,10 @@ static bool start_job(service_instance *instance, const service_job *job, failur
 static bool start_jobs(service_instance *instance, failure *f)
 {
         const service_definition *definition = instance->definition;
-        instance->jobs = calloc(definition->job_count + 1, sizeof *instance->jobs);
+        instance->jobs = calloc(definition->job_count + 2, sizeof *instance->jobs);
         if (instance->commit && !start_job(instance, &HOUSEKEEPING_PURGE, f)) return false;
+        if (!loop_is_virtual(instance->seams.loop) && !start_job(instance, &HOUSEKEEPING_TRIM, f))
+                return false;
         for (size_t i = 0; i < definition->job_count; i++)
                 if (!start_job(instance, &definition->jobs[i], f)) return false;
         return true;

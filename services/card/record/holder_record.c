@@ -2,88 +2,15 @@
  * what is published is what was stored. */
 #include "services/card/record/holder_record.h"
 
-#include "common/crypto/seal.h"
 #include "common/text/mask.h"
 
 #include "services/card/record/holder_record.pb-c.h"
 
 #include <string.h>
 
-/* ---- small conversions ---- */
-
-/* 0 is "no date"; 1970-01-01 itself is 1, the days before it are negative. */
-static int32_t days_of(civil_date date)
-{
-        if (civil_date_is_zero(date)) return 0;
-        int32_t days = civil_date_to_days(date);
-        return days >= 0 ? days + 1 : days;
-}
-
-static civil_date date_of(int32_t days)
-{
-        if (days == 0) return (civil_date){0};
-        return civil_date_from_days(days > 0 ? days - 1 : days);
-}
-
-static ProtobufCBinaryData id_bytes(const ulid *id)
-{
-        if (ulid_is_zero(*id)) return (ProtobufCBinaryData){0};
-        return (ProtobufCBinaryData){ULID_BYTES, (uint8_t *)id->bytes};
-}
-
-static bool id_read(ProtobufCBinaryData data, ulid *id)
-{
-        *id = (ulid){0};
-        if (data.len == 0) return true;
-        if (data.len != ULID_BYTES) return false;
-        memcpy(id->bytes, data.data, ULID_BYTES);
-        return true;
-}
-
 static const char *text_or_empty(const char *text)
 {
         return text ? text : "";
-}
-
-static bool malformed(failure *f, const char *what)
-{
-        return failure_set(f, FAILURE_DATA_LOSS, "RECORD_MALFORMED", "a %s record is malformed",
-                           what);
-}
-
-/* ---- packing through an arena ---- */
-
-static bytes pack(arena *a, const ProtobufCMessage *message)
-{
-        size_t size = protobuf_c_message_get_packed_size(message);
-        uint8_t *data = arena_alloc(a, size + 1);
-        protobuf_c_message_pack(message, data);
-        return bytes_of(data, size);
-}
-
-static void *unpack_alloc(void *data, size_t size)
-{
-        return arena_alloc(data, size);
-}
-
-static void unpack_free(void *data, void *pointer)
-{
-        (void)data;
-        (void)pointer;
-}
-
-static ProtobufCMessage *unpack(arena *a, const ProtobufCMessageDescriptor *type, bytes packed)
-{
-        ProtobufCAllocator allocator = {unpack_alloc, unpack_free, a};
-        return protobuf_c_message_unpack(type, &allocator, packed.length, packed.data);
-}
-
-static ProtobufCBinaryData seal(const record_keys *keys, arena *a, const char *table,
-                                const ulid *row, bytes plain)
-{
-        seal_place place = {table, "sealed", bytes_of(row->bytes, ULID_BYTES)};
-        bytes sealed = seal_close(keys->ring, keys->random, place, plain, a);
-        return (ProtobufCBinaryData){sealed.length, (uint8_t *)sealed.data};
 }
 
 /* ---- cards ---- */
@@ -111,13 +38,13 @@ static ProtobufCBinaryData seal_card(const record_keys *keys, arena *a, const ca
         secret.mail_address = card->mail_address;
         if (!*card->number && !*card->chip_id && !*card->photo && !*card->mail_address)
                 return (ProtobufCBinaryData){0};
-        return seal(keys, a, "card", &card->id, pack(a, &secret.base));
+        return record_seal(keys, a, "card", &card->id, record_pack(a, &secret.base));
 }
 
 static void fill_history(Record__Card *message, const card_record *card)
 {
-        message->issued_on = days_of(card->issued_on);
-        message->expires_on = days_of(card->expires_on);
+        message->issued_on = record_days(card->issued_on);
+        message->expires_on = record_days(card->expires_on);
         message->expiry_flag = card->expiry_flag;
         message->fulfilment = card->fulfilment;
         message->consent_at = card->consent.at_ms;
@@ -134,7 +61,7 @@ static void fill_card(Record__Card *message, const record_keys *keys, arena *a,
                       const card_record *card)
 {
         record__card__init(message);
-        message->id = id_bytes(&card->id);
+        message->id = record_id(&card->id);
         message->version = (int64_t)card->version;
         message->state = card->state;
         message->prior = card->prior;
@@ -143,8 +70,8 @@ static void fill_card(Record__Card *message, const record_keys *keys, arena *a,
         message->temp_loss_warned = card->temp_loss_warned;
         message->unclaimed_until = card->unclaimed_until_ms;
         message->cancel_reason = card->cancel_reason;
-        message->supersedes = id_bytes(&card->supersedes);
-        message->superseded_by = id_bytes(&card->superseded_by);
+        message->supersedes = record_id(&card->supersedes);
+        message->superseded_by = record_id(&card->superseded_by);
         message->replace_reason = card->replace_reason;
         message->apply_reason = card->apply_reason;
         message->legacy_duplicate = card->legacy_duplicate;
@@ -165,7 +92,7 @@ bytes card_record_pack(const record_keys *keys, arena *a, const card_record *car
 {
         Record__Card message;
         fill_card(&message, keys, a, card);
-        return pack(a, &message.base);
+        return record_pack(a, &message.base);
 }
 
 static bool open_card(const keyring *ring, arena *a, const Record__Card *message, card_record *card,
@@ -180,14 +107,11 @@ static bool open_card(const keyring *ring, arena *a, const Record__Card *message
                 card->number = message->number_masked;
                 return true;
         }
-        seal_place place = {"card", "sealed", bytes_of(card->id.bytes, ULID_BYTES)};
         bytes plain;
-        if (!seal_open(ring, place, bytes_of(message->sealed.data, message->sealed.len), a, &plain,
-                       f))
-                return false;
-        const Record__CardPrivate *secret =
-                (const Record__CardPrivate *)unpack(a, &record__card_private__descriptor, plain);
-        if (!secret) return malformed(f, "card");
+        if (!record_open(ring, a, "card", &card->id, message->sealed, &plain, f)) return false;
+        const Record__CardPrivate *secret = (const Record__CardPrivate *)record_unpack(
+                a, &record__card_private__descriptor, plain);
+        if (!secret) return record_malformed(f, "card");
         card->number = secret->number;
         card->chip_id = secret->chip_id;
         card->photo = secret->photo;
@@ -197,8 +121,8 @@ static bool open_card(const keyring *ring, arena *a, const Record__Card *message
 
 static void read_history(const Record__Card *message, card_record *card)
 {
-        card->issued_on = date_of(message->issued_on);
-        card->expires_on = date_of(message->expires_on);
+        card->issued_on = record_date(message->issued_on);
+        card->expires_on = record_date(message->expires_on);
         card->expiry_flag = (card_expiry_flag)message->expiry_flag;
         card->fulfilment = (card_fulfilment)message->fulfilment;
         card->consent = (card_consent){.at_ms = message->consent_at,
@@ -235,10 +159,10 @@ static bool read_card(const keyring *ring, arena *a, const Record__Card *message
                               .mail_reference = message->mail_reference,
                               .scope = message->scope};
         if (message->state == CARD_STATE_NONE || message->state >= CARD_STATE_COUNT ||
-            !id_read(message->id, &card->id) || ulid_is_zero(card->id) ||
-            !id_read(message->supersedes, &card->supersedes) ||
-            !id_read(message->superseded_by, &card->superseded_by))
-                return malformed(f, "card");
+            !record_id_read(message->id, &card->id) || ulid_is_zero(card->id) ||
+            !record_id_read(message->supersedes, &card->supersedes) ||
+            !record_id_read(message->superseded_by, &card->superseded_by))
+                return record_malformed(f, "card");
         read_history(message, card);
         return open_card(ring, a, message, card, f);
 }
@@ -246,8 +170,8 @@ static bool read_card(const keyring *ring, arena *a, const Record__Card *message
 bool card_record_unpack(const keyring *ring, arena *a, bytes packed, card_record *card, failure *f)
 {
         const Record__Card *message =
-                (const Record__Card *)unpack(a, &record__card__descriptor, packed);
-        if (!message) return malformed(f, "card");
+                (const Record__Card *)record_unpack(a, &record__card__descriptor, packed);
+        if (!message) return record_malformed(f, "card");
         return read_card(ring, a, message, card, f);
 }
 
@@ -258,8 +182,8 @@ static void fill_person(Record__Person *message, const record_keys *keys, arena 
 {
         record__person__init(message);
         message->version = (int64_t)person->person.version;
-        message->born_on = days_of(person->person.born_on);
-        message->died_on = days_of(person->person.died_on);
+        message->born_on = record_days(person->person.born_on);
+        message->died_on = record_days(person->person.died_on);
         message->entitlement = person->person.entitlement;
         message->entitlement_as_of = person->person.entitlement_as_of_ms;
         message->n_entitlement_kinds = person->entitlement_kind_count;
@@ -272,14 +196,15 @@ static void fill_person(Record__Person *message, const record_keys *keys, arena 
         secret.name = person->secret.name;
         secret.phone = person->secret.phone;
         secret.photo = person->secret.photo;
-        message->sealed = seal(keys, a, "person", &person->holder, pack(a, &secret.base));
+        message->sealed =
+                record_seal(keys, a, "person", &person->holder, record_pack(a, &secret.base));
 }
 
 bytes person_record_pack(const record_keys *keys, arena *a, const person_record *person)
 {
         Record__Person message;
         fill_person(&message, keys, a, person);
-        return pack(a, &message.base);
+        return record_pack(a, &message.base);
 }
 
 static bool open_person(const keyring *ring, arena *a, const Record__Person *message,
@@ -287,14 +212,12 @@ static bool open_person(const keyring *ring, arena *a, const Record__Person *mes
 {
         person->secret = (person_private){"", "", "", ""};
         if (!ring) return true;
-        seal_place place = {"person", "sealed", bytes_of(person->holder.bytes, ULID_BYTES)};
         bytes plain;
-        if (!seal_open(ring, place, bytes_of(message->sealed.data, message->sealed.len), a, &plain,
-                       f))
+        if (!record_open(ring, a, "person", &person->holder, message->sealed, &plain, f))
                 return false;
-        const Record__PersonPrivate *secret = (const Record__PersonPrivate *)unpack(
+        const Record__PersonPrivate *secret = (const Record__PersonPrivate *)record_unpack(
                 a, &record__person_private__descriptor, plain);
-        if (!secret) return malformed(f, "person");
+        if (!secret) return record_malformed(f, "person");
         person->secret = (person_private){secret->identity_number, secret->name, secret->phone,
                                           secret->photo};
         person->opened = true;
@@ -306,13 +229,13 @@ static bool read_person(const keyring *ring, arena *a, ulid holder, const Record
 {
         *person = (person_record){.holder = holder,
                                   .person = {.version = (uint64_t)message->version,
-                                             .born_on = date_of(message->born_on),
-                                             .died_on = date_of(message->died_on),
+                                             .born_on = record_date(message->born_on),
+                                             .died_on = record_date(message->died_on),
                                              .entitlement = (card_entitlement)message->entitlement,
                                              .entitlement_as_of_ms = message->entitlement_as_of}};
         if (message->identity_hash.len != DIGEST_BYTES ||
             message->n_entitlement_kinds > ENTITLEMENT_KINDS_MAX)
-                return malformed(f, "person");
+                return record_malformed(f, "person");
         memcpy(person->identity_hash.bytes, message->identity_hash.data, DIGEST_BYTES);
         person->entitlement_kind_count = message->n_entitlement_kinds;
         for (size_t i = 0; i < message->n_entitlement_kinds; i++)
@@ -324,8 +247,8 @@ bool person_record_unpack(const keyring *ring, arena *a, ulid holder, bytes pack
                           person_record *person, failure *f)
 {
         const Record__Person *message =
-                (const Record__Person *)unpack(a, &record__person__descriptor, packed);
-        if (!message) return malformed(f, "person");
+                (const Record__Person *)record_unpack(a, &record__person__descriptor, packed);
+        if (!message) return record_malformed(f, "person");
         return read_person(ring, a, holder, message, person, f);
 }
 
@@ -336,7 +259,7 @@ bytes holder_record_pack(const record_keys *keys, arena *a, const holder_record 
         Record__Holder message = RECORD__HOLDER__INIT;
         Record__Person person;
         Record__Card cards[CARD_CARDS_MAX], *list[CARD_CARDS_MAX];
-        message.id = id_bytes(&record->holder.id);
+        message.id = record_id(&record->holder.id);
         fill_person(&person, keys, a, &record->person);
         message.person = &person;
         message.n_cards = record->holder.card_count;
@@ -345,19 +268,19 @@ bytes holder_record_pack(const record_keys *keys, arena *a, const holder_record 
                 fill_card(&cards[i], keys, a, &record->holder.cards[i]);
                 list[i] = &cards[i];
         }
-        return pack(a, &message.base);
+        return record_pack(a, &message.base);
 }
 
 bool holder_record_unpack(const keyring *ring, arena *a, bytes packed, holder_record *record,
                           failure *f)
 {
         const Record__Holder *message =
-                (const Record__Holder *)unpack(a, &record__holder__descriptor, packed);
+                (const Record__Holder *)record_unpack(a, &record__holder__descriptor, packed);
         if (!message || !message->person || message->n_cards > CARD_CARDS_MAX)
-                return malformed(f, "holder");
+                return record_malformed(f, "holder");
         record->holder.exists = true;
         record->holder.card_count = (uint8_t)message->n_cards;
-        if (!id_read(message->id, &record->holder.id)) return malformed(f, "holder");
+        if (!record_id_read(message->id, &record->holder.id)) return record_malformed(f, "holder");
         if (!read_person(ring, a, record->holder.id, message->person, &record->person, f))
                 return false;
         record->holder.person = record->person.person;

@@ -5,9 +5,8 @@
 
 #include "common/base/arena.h"
 #include "common/base/failure.h"
-#include "common/base/random.h"
 #include "common/crypto/digest.h"
-#include "common/crypto/keyring.h"
+#include "common/record/record.h"
 #include "services/card/rules/card_types.h"
 
 /* What rules never see of a person. Strings are never NULL. */
@@ -33,12 +32,6 @@ typedef struct holder_record {
         card_holder holder;
         person_record person;
 } holder_record;
-
-/* What sealing needs. */
-typedef struct record_keys {
-        const keyring *ring;
-        random_source *random;
-} record_keys;
 
 /* "A*****789": as every answer shows a card's number. In the arena, or static. */
 const char *card_number_mask(arena *a, const char *number);

@@ -151,7 +151,7 @@ static bool needs_reference(card_evidence kind)
 
 bool card_evidence_counts(const card_evidence_item *item, civil_date today)
 {
-        if (needs_reference(item->kind) && !item->has_reference) return false;
+        if (needs_reference((card_evidence)item->kind) && !item->has_reference) return false;
         if (item->kind == CARD_EVIDENCE_MOBILITY_GROUND)
                 return item->has_ground && (!item->ground_is_other || item->has_reference);
         if (item->kind == CARD_EVIDENCE_ID_DOCUMENT && civil_date_is_zero(item->valid_until))

@@ -3,7 +3,7 @@
 #ifndef SSCARD_SERVICES_CARD_RULES_CARD_NEEDS_H
 #define SSCARD_SERVICES_CARD_RULES_CARD_NEEDS_H
 
-#include "common/base/civil_date.h"
+#include "common/policy/evidence.h"
 #include "common/policy/vocabulary.h"
 
 /* The numbers of sscard.common.v1.EvidenceKind. */
@@ -26,16 +26,12 @@ typedef enum card_evidence {
 } card_evidence;
 enum { CARD_EVIDENCE_COUNT = 16 };
 /* Bit n: evidence of kind n was given, has a reference and, if it is a document, is still valid. */
-typedef uint32_t card_evidences;
+typedef policy_evidences card_evidences;
 #define CARD_E(name) ((card_evidences)1 << CARD_EVIDENCE_##name)
 #define CARD_EVIDENCES_ALL ((card_evidences)((1u << CARD_EVIDENCE_COUNT) - 2))
 
 /* One item as it was shown. */
-typedef struct card_evidence_item {
-        card_evidence kind;
-        bool has_reference, has_ground, ground_is_other; /* the ground of a home visit (R11) */
-        civil_date valid_until;                          /* zero: not told */
-} card_evidence_item;
+typedef policy_evidence_item card_evidence_item;
 /* Does it count? An expired document does not, nor one that cannot be found again. */
 bool card_evidence_counts(const card_evidence_item *item, civil_date today);
 

@@ -89,6 +89,24 @@ def service_descriptors(name, srcs, libraries, visibility = None):
         visibility = visibility,
     )
 
+def service_api(name, deps = []):
+    """A service's area sscard/<name>/v1: <name>_v1 and its descriptor sets.
+
+    Args:
+      name: of the service; its rpcs stand in sscard/<name>/v1/<name>_service.proto.
+      deps: beyond common_v1 and the standard types: areas whose messages it uses.
+    """
+    protobuf_c_library(
+        name = name + "_v1",
+        srcs = native.glob(["sscard/%s/v1/*.proto" % name]),
+        deps = deps + [":common_v1", ":google_rpc", ":google_type", ":wkt"],
+    )
+    service_descriptors(
+        name = name,
+        srcs = ["sscard/%s/v1/%s_service.proto" % (name, name)],
+        libraries = [":%s_v1" % name],
+    )
+
 def _options_file(srcs):
     """The file of protobuf-c's own options, which every file of ours imports."""
     return ["protobuf-c/protobuf-c.proto"] if srcs else []

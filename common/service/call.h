@@ -3,12 +3,17 @@
 #ifndef SSCARD_COMMON_SERVICE_CALL_H
 #define SSCARD_COMMON_SERVICE_CALL_H
 
+#include "common/feed/feed.h"
 #include "common/identity/caller.h"
 #include "common/rpc/call.h"
 #include "common/rpc/error.h"
 #include "common/service/instance.h"
 
 #include "sscard/common/v1/context.pb-c.h"
+
+/* How a changed thing reads as a message (watch.h). */
+typedef const ProtobufCMessage *service_watch_record(rpc_call *call, arena *a,
+                                                     const feed_event *event, bytes after);
 
 /* RequestContext or ReadOptions as the pipeline read them; "" and 0 where they were left out. */
 typedef struct service_request_context {
@@ -41,6 +46,7 @@ typedef struct service_call {
         /* For read_audit: whose data the handler has seen. */
         uint8_t seen_part;
         ulid seen_holder;
+        service_watch_record *watch_record; /* of a Watch */
 } service_call;
 
 /* The pipeline's state of this call. Never NULL in a handler. */
@@ -61,6 +67,8 @@ void service_refuse_access(rpc_call *call, const policy_access_result *result);
 
 /* `name` of the request must name such a thing: "orders". Answers INVALID_ARGUMENT otherwise. */
 bool service_check_collection(rpc_call *call, const char *collection) MUST_CHECK;
+/* The same for a part of such a thing: "orders", "bill" for "regions/330000/orders/01J…/bill". */
+bool service_check_part(rpc_call *call, const char *collection, const char *rest) MUST_CHECK;
 
 /* One write of a mutation, after the rules have said yes. */
 typedef struct service_write {

@@ -90,6 +90,7 @@ service_instance *service_instance_open(const service_instance_options *options,
         instance->keys = options->keys;
         instance->tokens = options->tokens;
         instance->log = options->log;
+        instance->config = options->config;
         instance->metrics = options->metrics;
         instance->credentials = options->credentials;
         memcpy(instance->directory.region, options->region, REGION_CODE_LENGTH);

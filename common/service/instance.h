@@ -10,6 +10,7 @@
 #include "common/cache/lease.h"
 #include "common/cache/reader.h"
 #include "common/commit/read_audit.h"
+#include "common/config/config.h"
 #include "common/crypto/keyed_hash.h"
 #include "common/crypto/keyring.h"
 #include "common/federation/route.h"
@@ -52,6 +53,7 @@ struct service_instance {
         struct record_cache *record_cache;
         timer_job *timers;
         logger *log;
+        const config *config; /* with the definition's own options; NULL: not a process */
         service_metrics *metrics;
         struct method_plan *plans; /* by rpc_method.index: what the pipeline computed at start */
         size_t plan_count;
@@ -71,6 +73,7 @@ typedef struct service_instance_options {
         service_keys keys;  /* borrowed, like all below */
         token_verifier *tokens;
         logger *log;
+        const config *config;                    /* NULL: the service's own options are unset */
         service_metrics *metrics;                /* NULL: none */
         struct service_credentials *credentials; /* NULL: calls nobody */
 } service_instance_options;

@@ -116,22 +116,23 @@ static uint32_t peer_count(const service_definition *definition)
         return count;
 }
 
-/* What the cache says; the rest stays UNKNOWN for its owner to be asked. */
-static bool look_in_cache(task *t, service_instance *instance, uint8_t part, ulid holder,
-                          int64_t max_staleness_ms, record_look *looks, uint32_t count)
+/* What the cache says of those in `wanted` (a bit a peer); the rest stays UNKNOWN for its owner to
+ * be asked. */
+static bool look_in_cache(task *t, service_instance *instance, ulid holder,
+                          int64_t max_staleness_ms, uint32_t wanted, record_look *looks)
 {
         TASK_MAY_SUSPEND(t);
-        uint32_t services[SERVICE_PEERS_MAX], asked = 0;
+        uint32_t services[SERVICE_PEERS_MAX], asked = 0, count = peer_count(instance->definition);
         cache_look found[SERVICE_PEERS_MAX];
         for (uint32_t i = 0; i < count; i++) {
                 looks[i] = (record_look){.finding = instance->seams.peers[i] ? RECORD_UNKNOWN
                                                                              : RECORD_ABSENT};
-                if (instance->seams.peers[i]) services[asked++] = i;
+                if (instance->seams.peers[i] && (wanted >> i & 1)) services[asked++] = i;
         }
         if (!instance->reader || asked == 0) return true;
         char text[ULID_TEXT_BYTES + 1];
         ulid_format(holder, text);
-        if (!cache_reader_look_up(t, instance->reader, part, text, services, asked,
+        if (!cache_reader_look_up(t, instance->reader, ulid_part(holder), text, services, asked,
                                   max_staleness_ms, found))
                 return false;
         for (uint32_t i = 0; i < asked; i++) {
@@ -144,23 +145,84 @@ static bool look_in_cache(task *t, service_instance *instance, uint8_t part, uli
         return true;
 }
 
+static record_question question_of(task *t, service_instance *instance, uint32_t peer, ulid holder,
+                                   record_look *look)
+{
+        return (record_question){.instance = instance,
+                                 .peer = instance->seams.peers[peer],
+                                 .holder = holder,
+                                 .look = look,
+                                 .arena = &t->arena};
+}
+
 bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
                     int64_t max_staleness_ms, record_look *looks)
 {
         TASK_MAY_SUSPEND(t);
+        assert(part == ulid_part(holder));
         uint32_t count = peer_count(instance->definition), missing = 0;
-        if (!look_in_cache(t, instance, part, holder, max_staleness_ms, looks, count)) return false;
+        if (!look_in_cache(t, instance, holder, max_staleness_ms, UINT32_MAX, looks)) return false;
         record_question questions[SERVICE_PEERS_MAX];
         for (uint32_t i = 0; i < count; i++)
                 if (looks[i].finding == RECORD_UNKNOWN)
-                        questions[missing++] = (record_question){.instance = instance,
-                                                                 .peer = instance->seams.peers[i],
-                                                                 .holder = holder,
-                                                                 .look = &looks[i],
-                                                                 .arena = &t->arena};
+                        questions[missing++] = question_of(t, instance, i, holder, &looks[i]);
         if (missing == 0) return true;
         task_group *group = task_group_begin(t);
         for (uint32_t i = 0; i < missing; i++)
                 task_group_spawn(group, ask_owner, &questions[i]);
         return task_group_wait(group);
+}
+
+/* ---- one peer ---- */
+
+static uint32_t peer_index(const service_definition *definition, const char *name)
+{
+        uint32_t index = 0;
+        while (strcmp(definition->peers[index], name) != 0)
+                index++;
+        return index;
+}
+
+bool record_of_peer(task *t, service_instance *instance, const char *peer, ulid holder,
+                    record_look *look)
+{
+        TASK_MAY_SUSPEND(t);
+        record_look looks[SERVICE_PEERS_MAX];
+        uint32_t index = peer_index(instance->definition, peer);
+        if (!look_in_cache(t, instance, holder, 0, (uint32_t)1 << index, looks)) return false;
+        *look = looks[index];
+        if (look->finding != RECORD_UNKNOWN) return true;
+        record_question question = question_of(t, instance, index, holder, look);
+        ask_owner(t, &question);
+        failure_clear(&t->failure); /* the finding says it */
+        return !task_is_interrupted(t);
+}
+
+void service_answer_owner_away(rpc_call *call, const char *peer, record_finding finding)
+{
+        bool absent = finding == RECORD_ABSENT;
+        rpc_error error = {.status = FAILURE_UNAVAILABLE,
+                           .reason = absent ? "SERVICE_ABSENT" : "OWNER_UNAVAILABLE",
+                           .message = arena_format(rpc_call_arena(call),
+                                                   absent ? "the %s service is not part of this "
+                                                            "deployment"
+                                                          : "the %s service cannot be asked now; "
+                                                            "nothing is said rather than "
+                                                            "something old",
+                                                   peer),
+                           .rule = absent ? "S5" : "S6",
+                           .text = {"暂时无法办理，请稍后再试",
+                                    "It cannot be done now; please try again soon."},
+                           .retry_after_ms = absent ? 0 : 500};
+        rpc_reply_error(call, &error);
+}
+
+bool service_peer_record(rpc_call *call, const char *peer, ulid holder, record_look *look)
+{
+        TASK_MAY_SUSPEND(rpc_call_task(call));
+        service_instance *instance = service_call_of(call)->instance;
+        if (!record_of_peer(rpc_call_task(call), instance, peer, holder, look)) return false;
+        if (look->finding == RECORD_FOUND || look->finding == RECORD_NOT_FOUND) return true;
+        service_answer_owner_away(call, peer, look->finding);
+        return false;
 }

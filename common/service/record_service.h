@@ -32,4 +32,15 @@ typedef struct record_look {
 bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
                     int64_t max_staleness_ms, record_look *looks) MUST_CHECK;
 
+/* The record of one peer alone, strong: for a decision that must not be wrong. Answers
+ * UNAVAILABLE/OWNER_UNAVAILABLE or /SERVICE_ABSENT and returns false when its owner cannot say;
+ * FOUND or NOT_FOUND otherwise. `peer` is a name of the definition. Suspends. */
+bool service_peer_record(rpc_call *call, const char *peer, ulid holder,
+                         record_look *look) MUST_CHECK;
+/* The same outside of a call (a job). UNKNOWN and ABSENT are findings. False: interrupted. */
+bool record_of_peer(task *t, service_instance *instance, const char *peer, ulid holder,
+                    record_look *look) MUST_CHECK;
+/* Answers that the owner of a record cannot say now. */
+void service_answer_owner_away(rpc_call *call, const char *peer, record_finding finding);
+
 #endif

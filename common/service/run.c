@@ -164,6 +164,7 @@ static bool open_instance(process *p, failure *f)
                                             .keys = p->keys,
                                             .tokens = p->tokens,
                                             .log = p->log,
+                                            .config = p->config,
                                             .credentials = p->credentials};
         p->instance = service_instance_open(&options, f);
         return p->instance != NULL;
@@ -354,11 +355,11 @@ int service_run_with(const service_definition *definition, const service_extras 
         prctl(PR_SET_DUMPABLE, 0);
         char name[64];
         snprintf(name, sizeof name, "sscard-%s", definition->name);
-        config_program program = {
-                .name = name,
-                .version = SERVICE_VERSION,
-                .summary = "A service of SSCard.",
-                .tables = {service_options(), extras ? extras->options : (config_table){0}}};
+        config_program program = {.name = name,
+                                  .version = SERVICE_VERSION,
+                                  .summary = "A service of SSCard.",
+                                  .tables = {service_options(), definition->options,
+                                             extras ? extras->options : (config_table){0}}};
         process p = {.definition = definition, .extras = extras};
         config_input input = {.argc = argc, .argv = argv, .envp = environ};
         config_outcome outcome = config_load(&program, &input, &p.config);

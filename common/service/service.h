@@ -1,5 +1,6 @@
-/* What a service is made of, and service_run(), which turns that into a process. A service's main.c
- * names its parts here and does nothing else. Knows nothing about what the services are for. */
+/* What a service is made of, and service_run(), which turns that into a process. A service's
+ * methods.c names its parts here and does nothing else. Knows nothing about what the services are
+ * for. */
 #ifndef SSCARD_COMMON_SERVICE_SERVICE_H
 #define SSCARD_COMMON_SERVICE_SERVICE_H
 
@@ -29,6 +30,12 @@ typedef struct service_method {
         bool audited;            /* reads personal data: read_audit before the reply */
 } service_method;
 
+/* A row of a service's methods: SERVICE_METHOD("GetThing", READ, handle_get_thing, &AUDITED). */
+#define SERVICE_METHOD(method, what, handler, said)                                                \
+        {                                                                                          \
+                .name = (method), .kind = RPC_##what, .handle = (handler), .declaration = (said)   \
+        }
+
 /* Background work that starts with the service and ends with it. */
 typedef struct service_job {
         const char *name;
@@ -45,6 +52,8 @@ typedef struct service_definition {
         const char *peers[SERVICE_PEERS_MAX]; /* names of services that it may call; NULL ends */
         const service_job *jobs;
         size_t job_count;
+        /* Options of the service's own, beside those that all have; empty: none. */
+        config_table options;
         /* Makes the service's own state (service_instance_app()) after everything else stands. */
         void *(*open)(service_instance *instance, failure *f);
         void (*close)(void *app);

@@ -35,6 +35,17 @@ bool service_check_collection(rpc_call *call, const char *collection)
         return false;
 }
 
+bool service_check_part(rpc_call *call, const char *collection, const char *rest)
+{
+        const service_call *state = service_call_of(call);
+        if (state->has_name && state->name.has_id &&
+            strcmp(state->name.collection, collection) == 0 && strcmp(state->name.rest, rest) == 0)
+                return true;
+        rpc_reply_invalid(call, "name", "RESOURCE_NAME_INVALID", NULL,
+                          "name must be regions/{region}/%s/{id}/%s", collection, rest);
+        return false;
+}
+
 static void refuse_version(rpc_call *call, int64_t version)
 {
         rpc_error error = {

@@ -17,37 +17,32 @@ static const service_method AUDITED = {.audited = true};
 static const service_method APPLY = {.part_of = apply_card_part_of};
 static const service_method IMPORT = {.part_of = import_holders_part_of};
 
-#define ROW(method, what, handler, said)                                                           \
-        {                                                                                          \
-                .name = (method), .kind = RPC_##what, .handle = (handler), .declaration = (said)   \
-        }
-
 /* clang-format off */
 static const rpc_method METHODS[] = {
-        ROW("ApplyCard",            MUTATION, handle_apply_card,              &APPLY),
-        ROW("WithdrawApplication",  MUTATION, handle_withdraw_application,    NULL),
-        ROW("StartProduction",      MUTATION, handle_start_production,        NULL),
-        ROW("CompleteProduction",   MUTATION, handle_complete_production,     NULL),
-        ROW("FailProduction",       MUTATION, handle_fail_production,         NULL),
-        ROW("CollectCard",          MUTATION, handle_collect_card,            NULL),
-        ROW("EnableSocialFunction", MUTATION, handle_enable_social_function,  NULL),
-        ROW("ReportLoss",           MUTATION, handle_report_loss,             NULL),
-        ROW("RecoverCard",          MUTATION, handle_recover_card,            NULL),
-        ROW("ReplaceCard",          MUTATION, handle_replace_card,            NULL),
-        ROW("CancelCard",           MUTATION, handle_cancel_card,             NULL),
-        ROW("ReportLostInDelivery", MUTATION, handle_report_lost_in_delivery, NULL),
-        ROW("ImportHolders",        MUTATION, handle_import_holders,          &IMPORT),
-        ROW("RecordDeath",          MUTATION, handle_record_death,            NULL),
-        ROW("SetEntitlement",       MUTATION, handle_set_entitlement,         NULL),
-        ROW("GetHolder",            READ,     handle_get_holder,              &AUDITED),
-        ROW("FindHolder",           READ,     handle_find_holder,             &AUDITED),
-        ROW("ResolveCard",          READ,     handle_resolve_card,            &AUDITED),
-        ROW("GetCard",              READ,     handle_get_card,                &AUDITED),
-        ROW("ListCards",            READ,     handle_list_cards,              &AUDITED),
-        ROW("ListExpiringCards",    READ,     handle_list_expiring_cards,     &AUDITED),
-        ROW("ListCardHistory",      READ,     handle_list_card_history,       &AUDITED),
-        ROW("GetOperation",         READ,     service_get_operation,          NULL),
-        ROW("Watch",                READ,     handle_watch,                   NULL),
+        SERVICE_METHOD("ApplyCard",            MUTATION, handle_apply_card,              &APPLY),
+        SERVICE_METHOD("WithdrawApplication",  MUTATION, handle_withdraw_application,    NULL),
+        SERVICE_METHOD("StartProduction",      MUTATION, handle_start_production,        NULL),
+        SERVICE_METHOD("CompleteProduction",   MUTATION, handle_complete_production,     NULL),
+        SERVICE_METHOD("FailProduction",       MUTATION, handle_fail_production,         NULL),
+        SERVICE_METHOD("CollectCard",          MUTATION, handle_collect_card,            NULL),
+        SERVICE_METHOD("EnableSocialFunction", MUTATION, handle_enable_social_function,  NULL),
+        SERVICE_METHOD("ReportLoss",           MUTATION, handle_report_loss,             NULL),
+        SERVICE_METHOD("RecoverCard",          MUTATION, handle_recover_card,            NULL),
+        SERVICE_METHOD("ReplaceCard",          MUTATION, handle_replace_card,            NULL),
+        SERVICE_METHOD("CancelCard",           MUTATION, handle_cancel_card,             NULL),
+        SERVICE_METHOD("ReportLostInDelivery", MUTATION, handle_report_lost_in_delivery, NULL),
+        SERVICE_METHOD("ImportHolders",        MUTATION, handle_import_holders,          &IMPORT),
+        SERVICE_METHOD("RecordDeath",          MUTATION, handle_record_death,            NULL),
+        SERVICE_METHOD("SetEntitlement",       MUTATION, handle_set_entitlement,         NULL),
+        SERVICE_METHOD("GetHolder",            READ,     handle_get_holder,              &AUDITED),
+        SERVICE_METHOD("FindHolder",           READ,     handle_find_holder,             &AUDITED),
+        SERVICE_METHOD("ResolveCard",          READ,     handle_resolve_card,            &AUDITED),
+        SERVICE_METHOD("GetCard",              READ,     handle_get_card,                &AUDITED),
+        SERVICE_METHOD("ListCards",            READ,     handle_list_cards,              &AUDITED),
+        SERVICE_METHOD("ListExpiringCards",    READ,     handle_list_expiring_cards,     &AUDITED),
+        SERVICE_METHOD("ListCardHistory",      READ,     handle_list_card_history,       &AUDITED),
+        SERVICE_METHOD("GetOperation",         READ,     service_get_operation,          NULL),
+        SERVICE_METHOD("Watch",                READ,     handle_watch,                   NULL),
 };
 /* clang-format on */
 

@@ -11,17 +11,12 @@
 
 static const service_method AUDITED = {.audited = true};
 
-#define ROW(method, what, handler, said)                                                           \
-        {                                                                                          \
-                .name = (method), .kind = RPC_##what, .handle = (handler), .declaration = (said)   \
-        }
-
 /* clang-format off */
 static const rpc_method METHODS[] = {
-        ROW("GetCardStatus",      READ, handle_get_card_status,      &AUDITED),
-        ROW("ListAllowedActions", READ, handle_list_allowed_actions, &AUDITED),
-        ROW("CheckUsable",        READ, handle_check_usable,         &AUDITED),
-        ROW("GetGuidance",        READ, handle_get_guidance,         &AUDITED),
+        SERVICE_METHOD("GetCardStatus",      READ, handle_get_card_status,      &AUDITED),
+        SERVICE_METHOD("ListAllowedActions", READ, handle_list_allowed_actions, &AUDITED),
+        SERVICE_METHOD("CheckUsable",        READ, handle_check_usable,         &AUDITED),
+        SERVICE_METHOD("GetGuidance",        READ, handle_get_guidance,         &AUDITED),
 };
 /* clang-format on */
 

@@ -16,7 +16,8 @@ def region_test(name, services = ["card"], size = "medium", data = [], deps = []
         srcs = ["//tests/harness:region_test.sh"],
         args = ["$(location %s.py)" % name],
         data = [name + ".py", "//tests/harness:region"] + data + deps +
-               ["//services/" + service for service in services],
+               ["//services/" + service for service in services] +
+               ["//services/%s:development" % service for service in services],
         local = True,
         tags = ["integration"],
     )

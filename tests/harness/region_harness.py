@@ -179,7 +179,21 @@ class Region:
         for peer in self.names:
             if peer != name and peer in self.ports:
                 command += ["--peer", f"{peer}={self.target(peer)}"]
-        return command + self.flags.get(name, [])
+        return command + self.own_options(name) + self.flags.get(name, [])
+
+    def own_options(self, name):
+        """What services/<name>/development.yaml says, as flags."""
+        path = program(f"services/{name}/development.yaml")
+        if not os.path.exists(path):
+            return []
+        flags = []
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                key, colon, value = line.partition("#")[0].strip().partition(":")
+                value = value.strip().strip('"').replace("@KEYS@", self.keys)
+                if colon:
+                    flags += [f"--{key}", value.replace("@DATA@", os.path.join(self.folder, "data", name))]
+        return flags
 
     def start_service(self, name, wait=True):
         """On a port that was free the first time, and on the same one afterwards."""

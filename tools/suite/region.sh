@@ -42,6 +42,12 @@ redis_command() {
 # The program of a service; a sandbox has its own, since no other knows a call that moves the clock.
 service_binary() { printf '%s' "$1${REGION_SANDBOX:+_sandbox}"; }
 
+# What a service needs on a development machine beside what all need: services/NAME/development.yaml, if there is one.
+service_own_options() {
+        local file=$SUITE_ROOT/services/$1/development.yaml
+        [ ! -f "$file" ] || sed -e 's/ *#.*//' -e '/^$/d' -e "s|@KEYS@|$REGION_KEYS|g" -e "s|@DATA@|$REGION_DATA/$1|g" "$file"
+}
+
 # service_command NAME: writes the service's configuration file and sets COMMAND.
 service_command() {
         local name=$1 peer row peers config=$REGION_CONFIG/$1.yaml
@@ -60,6 +66,7 @@ service_command() {
                         [ "$peer" = "$name" ] || peers+="  $peer: \"127.0.0.1:$((PORT_BASE + row))\""$'\n'
                 done < <(region_services)
                 [ -z "$peers" ] || printf 'peer:\n%s' "$peers"
+                service_own_options "$name"
         } >"$config"
         COMMAND=("$(bazel_bin release)/services/$name/$(service_binary "$name")" --config "$config")
 }

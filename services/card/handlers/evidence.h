@@ -2,37 +2,24 @@
 #ifndef SSCARD_SERVICES_CARD_HANDLERS_EVIDENCE_H
 #define SSCARD_SERVICES_CARD_HANDLERS_EVIDENCE_H
 
-#include "common/service/call.h"
+#include "common/service/request.h"
 #include "services/card/rules/card_rules.h"
 
 #include "sscard/card/v1/card_service.pb-c.h"
 
-enum { EVIDENCE_ITEMS_MAX = 16 };
-
 /* The kinds of context.evidence that count: with a reference where one is needed, documents not
  * expired. Answers INVALID_ARGUMENT for an item that makes no sense; false then. */
 bool evidence_read(rpc_call *call, card_evidences *evidence) MUST_CHECK;
-/* The same items packed, for the trail. In the arena. */
-const bytes *evidence_packed(rpc_call *call, size_t *count);
 
 /* Consent, when the request has it. */
 bool consent_read(rpc_call *call, const Card__Consent *message, card_event *event) MUST_CHECK;
 
-/* A civil date of a request; absent is zero. Answers INVALID_ARGUMENT/DATE_IMPOSSIBLE. */
-bool date_read(rpc_call *call, const char *field, const GoogleType__Date *message,
-               civil_date *date) MUST_CHECK;
 /* Where a card is mailed to, as lines of text; NULL when absent. Answers INVALID_ARGUMENT. */
 bool mail_address_read(rpc_call *call, const Card__MailAddress *message,
                        const char **address) MUST_CHECK;
-/* NULL for an empty text: "not given". */
-const char *text_or_null(const char *text);
 /* Where a card is handed over: what the request says, or the outlet at which the caller is; NULL
  * for a card that is mailed, and where neither is known. */
 const char *delivery_outlet_read(rpc_call *call, const char *text, card_fulfilment fulfilment);
 enum { BANK_CODE_MAX = 16, OUTLET_CODE_MAX = 32 };
-/* A text of a request: UTF-8 is checked by the server; here its length in code points. Answers
- * INVALID_ARGUMENT/TEXT_TOO_LONG. */
-bool text_check(rpc_call *call, const char *field, const char *text,
-                size_t code_points_max) MUST_CHECK;
 
 #endif

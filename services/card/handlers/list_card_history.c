@@ -1,4 +1,5 @@
 /* ListCardHistory: every change of one card, from the audit trail (S7). */
+#include "common/service/page.h"
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/handlers/read.h"

@@ -1,4 +1,5 @@
 /* ListCards: all cards of one person in this region, ended ones too (R43). */
+#include "common/service/page.h"
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/handlers/read.h"

@@ -1,9 +1,10 @@
 /* ListExpiringCards: the cards of the region that end in a span of days, the earliest first (R32).
  */
+#include "common/service/page.h"
+#include "services/card/handlers/card_app.h"
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/handlers/evidence.h"
-#include "services/card/handlers/read.h"
 #include "services/card/rules/card_settle.h"
 
 #include "sscard/card/v1/card_service.pb-c.h"

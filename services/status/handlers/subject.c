@@ -19,11 +19,7 @@ enum { CARD_PEER = 0 }; /* definition->peers[0] */
 
 static bool answer_absent(rpc_call *call)
 {
-        rpc_reply_error(call, &(rpc_error){.status = FAILURE_UNAVAILABLE,
-                                           .reason = "SERVICE_ABSENT",
-                                           .message = "the card service is not part of this "
-                                                      "deployment",
-                                           .rule = "S5"});
+        service_answer_owner_away(call, "card", RECORD_ABSENT);
         return false;
 }
 

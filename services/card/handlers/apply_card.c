@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { CODE_POINTS_MAX = 64, NAME_CODE_POINTS_MAX = 50, PHONE_CODE_POINTS_MAX = 20 };
+enum { CODE_POINTS_MAX = 64, NAME_CODE_POINTS_MAX = 50 };
 
 bool apply_card_part_of(rpc_call *call, const ProtobufCMessage *message, uint8_t *part)
 {
@@ -34,7 +34,7 @@ static bool check_texts(rpc_call *call, const Card__ApplyCardRequest *request)
                 return false;
         }
         return text_check(call, "person_name", request->person_name, NAME_CODE_POINTS_MAX) &&
-               text_check(call, "phone", request->phone, PHONE_CODE_POINTS_MAX) &&
+               phone_check(call, "phone", request->phone) &&
                text_check(call, "photo_reference", request->photo_reference, CODE_POINTS_MAX * 2) &&
                text_check(call, "bank_code", request->bank_code, BANK_CODE_MAX) &&
                text_check(call, "delivery_outlet", request->delivery_outlet, OUTLET_CODE_MAX);

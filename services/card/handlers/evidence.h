@@ -21,5 +21,8 @@ bool mail_address_read(rpc_call *call, const Card__MailAddress *message,
  * for a card that is mailed, and where neither is known. */
 const char *delivery_outlet_read(rpc_call *call, const char *text, card_fulfilment fulfilment);
 enum { BANK_CODE_MAX = 16, OUTLET_CODE_MAX = 32 };
+/* A phone number (rules/phone_number.h). Answers INVALID_ARGUMENT/TEXT_TOO_LONG or PHONE_MALFORMED.
+ */
+bool phone_check(rpc_call *call, const char *field, const char *text) MUST_CHECK;
 
 #endif

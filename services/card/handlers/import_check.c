@@ -5,10 +5,10 @@
 #include "common/text/utf8.h"
 #include "services/card/handlers/evidence.h"
 #include "services/card/record/holder_record.h"
+#include "services/card/rules/phone_number.h"
 
 enum {
         PERSON_NAME_MAX = 50,
-        PHONE_MAX = 20,
         REFERENCE_MAX = 128,
         KIND_MAX = 64,
         CARD_NUMBER_MAX = 16,
@@ -84,12 +84,15 @@ bool import_check(arena *a, const Card__ImportedHolder *message, size_t index,
         const place p = {a, arena_format(a, "holders[%zu]", index), violation};
         const text_rule texts[] = {
                 {message->person_name, "person_name", PERSON_NAME_MAX},
-                {message->phone, "phone", PHONE_MAX},
+                {message->phone, "phone", PHONE_NUMBER_MAX},
                 {message->photo_reference, "photo_reference", REFERENCE_MAX},
         };
         if (*message->person_name == '\0')
                 return refuse(&p, "person_name", "PERSON_NAME_REQUIRED", "is required");
         if (!texts_check(&p, texts, ARRAY_LENGTH(texts))) return false;
+        if (!phone_number_check(bytes_of_text(message->phone)))
+                return refuse(&p, "phone", "PHONE_MALFORMED",
+                              "must be digits, with an optional + before them");
         if (message->entitlement && !entitlement_check(&p, message->entitlement)) return false;
         for (size_t i = 0; i < message->n_cards; i++) {
                 const place card = {a, arena_format(a, "%s.cards[%zu]", p.path, i), violation};

@@ -1,5 +1,6 @@
 // Counts what ran in one `bazel test`, test by test: cmocka's lines, TAP, or "N passed, N failed" in each test.log;
 // a program that prints none of these counts as one. What should have run and did not is a failure.
+// Lines that begin with "#| " are for people: they are kept for the summary.
 // usage: node count_tests.mjs EVENTS_JSON LABELS_FILE PHASE TALLY_FILE     (a note for people goes to descriptor 3)
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -38,6 +39,8 @@ function countLog(text) {
         return found;
 }
 
+const reported = (text) => text.split("\n").filter((line) => /^#\|( |$)/.test(line)).map((line) => `${line.slice(3)}\n`);
+
 const summaries = new Map();
 const events = fs.existsSync(eventsFile) ? fs.readFileSync(eventsFile, "utf8").split("\n") : [];
 for (const line of events) {
@@ -60,7 +63,9 @@ for (const label of fs.readFileSync(labelsFile, "utf8").split("\n").filter(Boole
         for (const log of logs) {
                 const file = fileURLToPath(log.uri);
                 if (!fs.existsSync(file)) continue;
-                const one = countLog(fs.readFileSync(file, "utf8"));
+                const text = fs.readFileSync(file, "utf8");
+                fs.appendFileSync(`${tallyFile}.reports`, reported(text).join(""));
+                const one = countLog(text);
                 counts.passed += one.passed;
                 counts.failed.push(...one.failed);
         }

@@ -8,7 +8,7 @@ from tests.harness.region_cards import ID_DOCUMENT, Desk, context
 from tests.harness.region_client import PARENT
 from tests.harness.region_harness import Region, identity_number
 from tests.harness.region_tap import main
-from tests.integration.clients.reflected_client import ReflectedClient, Unknown
+from tests.harness.reflected_client import ReflectedClient, Unknown
 
 CARD = "sscard.card.v1.CardService"
 STATUS = "sscard.status.v1.StatusService"

@@ -7,6 +7,7 @@ tally_begin() {
         mkdir -p "$SUITE_LOGS"
         : >"$TALLY"
         : >"$TALLY.failed"
+        : >"$TALLY.reports"
 }
 
 # tally_add PHASE PASSED FAILED [NAME OF WHAT FAILED]
@@ -20,6 +21,10 @@ tally_print() {
         local passed failed
         passed=$(awk -F'\t' '{ n += $2 } END { print n + 0 }' "$TALLY")
         failed=$(awk -F'\t' '{ n += $3 } END { print n + 0 }' "$TALLY")
+        if [ -s "$TALLY.reports" ]; then
+                say ""
+                cat "$TALLY.reports"
+        fi
         say ""
         awk -F'\t' '{ if (!($1 in seen)) { order[++n] = $1; seen[$1] = 1 } p[$1] += $2; f[$1] += $3 }
                 END { for (i = 1; i <= n; i++) printf "  %-14s %6d passed  %4d failed\n", order[i], p[order[i]], f[order[i]] }' "$TALLY"

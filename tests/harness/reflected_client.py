@@ -123,18 +123,31 @@ class ReflectedClient:
             if f"{file.package}.{each.name}" == service for method in each.method if method.name == short)
         return self.message(described.input_type.full_name), self.message(described.output_type.full_name), streams
 
-    def call(self, full_name, values, token=None, language=None):
-        """The answer as plain values; grpc.RpcError as it comes."""
+    def call(self, full_name, values, token=None, language=None, defaults=False):
+        """The answer as plain values; grpc.RpcError as it comes. `defaults`: with the fields that hold nothing."""
         request, response, streams = self.method(full_name)
-        metadata = [("authorization", f"Bearer {token}")] if token else []
-        if language:
-            metadata.append(("accept-language", language))
         message = json_format.ParseDict(values, request(), descriptor_pool=self.pool)
         make = self.channel.unary_stream if streams else self.channel.unary_unary
         call = make(f"/{full_name}", request_serializer=request.SerializeToString, response_deserializer=response.FromString)
-        answer = call(message, metadata=metadata, timeout=10)
-        plain = lambda each: json_format.MessageToDict(each, descriptor_pool=self.pool)
+        answer = call(message, metadata=self._metadata(token, language), timeout=10)
+        plain = lambda each: json_format.MessageToDict(
+            each, including_default_value_fields=defaults, descriptor_pool=self.pool)
         return (plain(each) for each in answer) if streams else plain(answer)
+
+    @staticmethod
+    def _metadata(token, language):
+        metadata = [("authorization", f"Bearer {token}")] if token else []
+        return metadata + ([("accept-language", language)] if language else [])
+
+    def unary(self, full_name, values, token=None, language=None):
+        """As call(), of a method that does not stream: the answer with every field, its bytes, and its trailers."""
+        request, response, _ = self.method(full_name)
+        message = json_format.ParseDict(values, request(), descriptor_pool=self.pool)
+        call = self.channel.unary_unary(
+            f"/{full_name}", request_serializer=request.SerializeToString, response_deserializer=response.FromString)
+        answer, done = call.with_call(message, metadata=self._metadata(token, language), timeout=10)
+        plain = json_format.MessageToDict(answer, including_default_value_fields=True, descriptor_pool=self.pool)
+        return plain, answer.SerializeToString(deterministic=True), dict(done.trailing_metadata() or ())
 
     def details(self, error):
         """The google.rpc.Status of a refusal: its packed size, and [(type, plain values)] in their order."""

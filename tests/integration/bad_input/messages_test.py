@@ -3,6 +3,7 @@
 The process lives, its memory comes back, nothing is stored.
 """
 
+import base64
 import copy
 import os
 import random
@@ -376,6 +377,41 @@ class MessagesTest(unittest.TestCase):
                     self.assertEqual(refusal.reason, "ID_CHECKSUM", f"{method}: {what}")
                     self.assertEqual(refusal.rule, "R1")
                     self.assertNotIn(number, refusal.message + refusal.raw.decode("utf-8", "replace"))
+
+    def test_R1_identity_numbers_that_are_none_are_not_imported_either(self):
+        good = identity_number()
+        for number in (good[:-1] + ("1" if good[-1] == "0" else "0"), "110105491231002", "".join(chr(ord(c) + 0xFEE0) for c in good), good[:-1] + "x", ""):
+            values = {"parent": PARENT, "context": context("SYSTEM"), "holders": [{**self.desk.imported(self.desk.imported_card()), "identityNumber": number}]}
+            answer = self.desk.client.call(f"{CARD}/ImportHolders", values, self.token("PLATFORM"))
+            self.assertEqual(answer.refused_count, 1, f"{number!r}: {answer}")
+            self.assertIn(b"ID_CHECKSUM", answer.verdicts[0].error.SerializeToString(), f"{number!r}: {answer}")
+
+    # ---- pages ----
+
+    def lists(self):
+        return ((f"{CARD}/ListCards", {"parent": self.holder, "readOptions": AT_THE_COUNTER}, "cards"),
+                (f"{CARD}/ListCardHistory", {"parent": self.card, "readOptions": AT_THE_COUNTER}, "entries"),
+                (f"{CARD}/ListExpiringCards", {"parent": PARENT, "expiresFrom": {"year": 2030, "month": 1, "day": 1},
+                                               "expiresTo": {"year": 2040, "month": 1, "day": 1}, "readOptions": AT_THE_COUNTER}, "cards"))
+
+    def test_page_sizes_that_are_huge_or_below_nothing_in_every_list(self):
+        token = self.token("OPERATOR")
+        for method, values, field in self.lists():
+            self.assertEqual(len(getattr(self.desk.client.call(method, {**values, "pageSize": 2147483647}, token), field)), 1, method)
+            for size in (-1, -2147483648):
+                packed = self.desk.client.request(method, {**values, "pageSize": size}).SerializeToString()
+                self.assertEqual(self.typed(method, packed, token, f"{size} a page").fields, ["page_size"])
+
+    def test_page_tokens_that_nobody_gave_out_in_every_list(self):
+        dice = random.Random(SEED)
+        token = self.token("OPERATOR")
+        forged = ["x", "AAAA", "=" * 50, "0" * 64, "长", "A" * 100000, "-1", "../../etc/passwd", "' OR 1=1 --"]
+        forged += [base64.urlsafe_b64encode(dice.randbytes(size)).decode() for size in (1, 8, 16, 24, 32, 40, 48, 64, 80, 200)]
+        for method, values, _ in self.lists():
+            for text in forged:
+                packed = self.desk.client.request(method, {**values, "pageToken": text}).SerializeToString()
+                refusal = self.typed(method, packed, token, f"page token {text[:40]!r}")
+                self.assertEqual((refusal.status, refusal.fields), ("INVALID_ARGUMENT", ["page_token"]), f"{method}: {text[:40]!r}: {refusal}")
 
     # ---- names ----
 

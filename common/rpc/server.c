@@ -20,8 +20,6 @@ enum {
         STREAMS_MAX_DEFAULT = 1000,
         MESSAGE_BYTES_DEFAULT = 4 << 20,
         DEADLINE_MS_DEFAULT = 10000,
-        DRAIN_GRACE_MS_DEFAULT = 200,
-        DRAIN_LIMIT_MS_DEFAULT = 5000,
         DRAIN_LOOK_MS = 250, /* time for clients to hear that the server goes away */
         SLOTS_DEFAULT = 32,
         SLOTS_STANDARD = 4, /* of health and reflection, and the generic ones */
@@ -48,8 +46,6 @@ static void options_complete(rpc_server_options *o)
         o->streams_max = or_default(o->streams_max, STREAMS_MAX_DEFAULT);
         o->message_bytes_max = or_default(o->message_bytes_max, MESSAGE_BYTES_DEFAULT);
         o->default_deadline_ms = or_default(o->default_deadline_ms, DEADLINE_MS_DEFAULT);
-        o->drain_grace_ms = or_default(o->drain_grace_ms, DRAIN_GRACE_MS_DEFAULT);
-        o->drain_limit_ms = or_default(o->drain_limit_ms, DRAIN_LIMIT_MS_DEFAULT);
         o->slots = or_default(o->slots, SLOTS_DEFAULT);
 }
 

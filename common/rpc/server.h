@@ -46,8 +46,8 @@ typedef struct rpc_server_options {
         uint32_t streams_max;         /* GRPC_ARG_MAX_CONCURRENT_STREAMS; 0: 1 000 */
         uint32_t message_bytes_max;   /* both ways; 0: 4 MiB */
         uint32_t default_deadline_ms; /* when the client sets none; 0: 10 000 */
-        uint32_t drain_grace_ms;      /* between NOT_SERVING and shutdown; 0: 200 */
-        uint32_t drain_limit_ms;      /* then all calls are cancelled; 0: 5 000 */
+        uint32_t drain_grace_ms;      /* between NOT_SERVING and shutdown; 0: none */
+        uint32_t drain_limit_ms;      /* then all calls are cancelled; 0: at once */
         uint32_t connection_age_ms;   /* then a connection is asked to go; 0: for ever */
         uint32_t connection_idle_ms;  /* without calls; 0: for ever */
         uint32_t slots;               /* requests taken at once, a method; 0: 32 */

@@ -16,8 +16,11 @@
 #include "common/runtime/loop_io.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -27,10 +30,16 @@
 enum { EVENTS_A_TURN = 256 };
 
 typedef struct signal_watch {
-        uv_signal_t handle;
+        uv_async_t handle;
+        int number;
         void (*callback)(void *argument, int signal_number);
         void *argument;
 } signal_watch;
+
+/* A signal handler has no context. Not libuv's own: that one falls back to the default action when
+ * it is stopped, and the next SIGTERM then kills a process that is ending in order. */
+static signal_watch *_Atomic watched[NSIG];
+static atomic_int signal_handlers_running;
 
 struct bridge {
         loop *owner;
@@ -79,10 +88,28 @@ void loop_answer_came(loop *l)
         l->bridge->answers_expected--;
 }
 
-static void signal_came(uv_signal_t *handle, int signal_number)
+static void signal_came(uv_async_t *handle)
 {
         signal_watch *watch = handle->data;
-        watch->callback(watch->argument, signal_number);
+        watch->callback(watch->argument, watch->number);
+}
+
+/* On any thread, between any two instructions. */
+static void signal_arrived(int number)
+{
+        int error = errno;
+        atomic_fetch_add(&signal_handlers_running, 1);
+        signal_watch *watch = atomic_load(&watched[number]);
+        if (watch) uv_async_send(&watch->handle);
+        atomic_fetch_sub(&signal_handlers_running, 1);
+        errno = error;
+}
+
+static bool signal_handle(int number, void (*handler)(int number))
+{
+        struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+        sigfillset(&action.sa_mask);
+        return sigaction(number, &action, NULL) == 0;
 }
 
 bool loop_on_signal(loop *l, int signal_number, void (*callback)(void *argument, int signal_number),
@@ -90,13 +117,17 @@ bool loop_on_signal(loop *l, int signal_number, void (*callback)(void *argument,
 {
         bridge *b = l->bridge;
         if (!b || b->signal_count == LOOP_SIGNALS_MAX) return false;
+        assert(signal_number > 0 && signal_number < NSIG);
+        assert(!atomic_load(&watched[signal_number])); /* one loop hears of a signal */
         signal_watch *watch = &b->signals[b->signal_count++];
+        watch->number = signal_number;
         watch->callback = callback;
         watch->argument = argument;
-        uv_signal_init(&b->uv, &watch->handle);
+        uv_async_init(&b->uv, &watch->handle, signal_came);
         watch->handle.data = watch;
         loop_uv_changed(l);
-        return uv_signal_start(&watch->handle, signal_came, signal_number) == 0;
+        atomic_store(&watched[signal_number], watch);
+        return signal_handle(signal_number, signal_arrived);
 }
 
 static void *kicker_main(void *argument)
@@ -192,14 +223,16 @@ static void event_complete(bridge *b, grpc_event event)
         b->owner->counts.kicks++;
 }
 
-/* A second SIGTERM while the process ends must not turn its exit code into a killing. */
+/* From handled to ignored in one step: a second SIGTERM while the process ends must not turn its
+ * exit code into a killing. */
 static void signals_stop(bridge *b)
 {
         for (int i = 0; i < b->signal_count; i++) {
-                int signal_number = b->signals[i].handle.signum;
-                uv_signal_stop(&b->signals[i].handle);
-                if (signal_number) signal(signal_number, SIG_IGN);
+                signal_handle(b->signals[i].number, SIG_IGN);
+                atomic_store(&watched[b->signals[i].number], NULL);
         }
+        while (atomic_load(&signal_handlers_running)) /* one that began before it was ignored */
+                sched_yield();
 }
 
 void bridge_destroy(bridge *b)

@@ -113,7 +113,7 @@ int main(int argc, char **argv)
                 .descriptor_set_bytes = echo_descriptors_bytes,
         };
         const rpc_server_options server = {
-                .listen = "127.0.0.1:0", .context = &state, .drain_grace_ms = 1};
+                .listen = "127.0.0.1:0", .context = &state, .drain_limit_ms = 5000};
         if (!f.kind) state.server = rpc_server_create(state.loop, &server, &service, 1, &f);
         if (f.kind || !loop_on_signal(state.loop, SIGTERM, terminate, &state)) {
                 fprintf(stderr, "%s\n", f.message);

@@ -261,7 +261,8 @@ static void counts_print(const echo_state *state)
 
 int main(int argc, char **argv)
 {
-        rpc_server_options options = {.listen = "127.0.0.1:0"};
+        rpc_server_options options = {
+                .listen = "127.0.0.1:0", .drain_grace_ms = 200, .drain_limit_ms = 5000};
         bool self = false;
         const char *redis = NULL;
         if (!options_read(argc, argv, &options, &self, &redis)) return usage(argv[0]);

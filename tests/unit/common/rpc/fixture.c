@@ -81,7 +81,7 @@ void fixture_init(fixture *f, bool real, const rpc_server_options *options)
         assert_non_null(f->loop);
         rpc_server_options o = options ? *options : (rpc_server_options){0};
         o.listen = "127.0.0.1:0";
-        o.drain_grace_ms = 1;
+        if (!o.drain_limit_ms) o.drain_limit_ms = PATIENCE_MS;
         failure why = {0};
         rpc_service service = echo_service();
         f->server = rpc_server_create(f->loop, &o, &service, 1, &why);

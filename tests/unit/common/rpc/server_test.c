@@ -35,6 +35,12 @@ static void on_drained(void *argument)
         loop_stop(h->loop);
 }
 
+static void on_fixture_drained(void *argument)
+{
+        fixture *f = argument;
+        f->drained = true;
+}
+
 static void a_taken_port_is_said(void **state)
 {
         (void)state;
@@ -81,6 +87,29 @@ static void a_started_server_holds_the_loop_until_it_has_drained(void **state)
         assert_true(h.drained);
         rpc_server_destroy(server);
         loop_destroy(h.loop);
+}
+
+/* On virtual time, so to the millisecond. */
+static void a_drain_waits_for_the_grace_that_was_asked_for_and_for_none_when_it_is_0(void **state)
+{
+        (void)state;
+        const uint32_t graces_ms[] = {0, 1, 300};
+        for (size_t i = 0; i < ARRAY_LENGTH(graces_ms); i++) {
+                fixture f;
+                const rpc_server_options options = {.drain_grace_ms = graces_ms[i]};
+                fixture_init(&f, false, &options);
+                loop_hold(f.loop);
+                int64_t begun_ms = loop_now_ms(f.loop);
+                rpc_server_drain(f.server, on_fixture_drained, &f);
+                if (graces_ms[i] > 0) loop_run_virtual(f.loop, begun_ms + graces_ms[i] - 1);
+                assert_false(f.drained);
+                loop_run_virtual(f.loop, begun_ms + graces_ms[i]);
+                assert_true(f.drained);
+                loop_release_hold(f.loop);
+                rpc_peer_destroy(f.peer);
+                rpc_server_destroy(f.server);
+                loop_destroy(f.loop);
+        }
 }
 
 static void own_methods_are_numbered_from_zero(void **state)
@@ -141,6 +170,8 @@ int main(void)
                 cmocka_unit_test(a_taken_port_is_said),
                 cmocka_unit_test(a_server_that_was_never_started_can_go),
                 cmocka_unit_test(a_started_server_holds_the_loop_until_it_has_drained),
+                cmocka_unit_test(
+                        a_drain_waits_for_the_grace_that_was_asked_for_and_for_none_when_it_is_0),
                 cmocka_unit_test(own_methods_are_numbered_from_zero),
                 cmocka_unit_test(a_missing_certificate_is_said),
                 cmocka_unit_test(two_servers_share_a_port_when_asked_to),

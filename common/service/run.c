@@ -85,6 +85,8 @@ static bool open_identity(process *p, failure *f)
         return p->credentials != NULL;
 }
 
+enum { FAST_CACHE_KIB = 64 << 10, FAST_CHECKPOINT_MS = 2000, FAST_WAL_BYTES_MAX = 1 << 29 };
+
 static bool open_store(process *p, failure *f)
 {
         SCOPED(arena) a = {0};
@@ -95,6 +97,13 @@ static bool open_store(process *p, failure *f)
                                          .schemas = {&commit_schema, p->definition->schema},
                                          .cache_kib = config_size_bytes(p->config, "store-cache") /
                                                       1024};
+                if (p->extras && p->extras->fast_store) {
+                        options.lazy_sync = true;
+                        options.checkpoint_interval_ms = FAST_CHECKPOINT_MS;
+                        options.wal_bytes_max = FAST_WAL_BYTES_MAX;
+                        options.read_cache_kib = FAST_CACHE_KIB;
+                        if (options.cache_kib < FAST_CACHE_KIB) options.cache_kib = FAST_CACHE_KIB;
+                }
                 p->seams.store = store_open(p->loop, &options, f);
                 if (!p->seams.store) return false;
         }

@@ -75,6 +75,9 @@ typedef struct service_extras {
         /* The loop's clock; it outlives service_run_with(). NULL and `f` set: do not start. */
         const clock_source *(*open_clock)(void *argument, const config *config, failure *f);
         void *argument;
+        /* The data are synthetic: survive a kill, not a loss of power, and memory is not counted.
+         */
+        bool fast_store;
 } service_extras;
 int service_run_with(const service_definition *definition, const service_extras *extras, int argc,
                      char **argv);

@@ -17,6 +17,7 @@ const ROWS = [
   'latency',
   'idle',
   'leak',
+  'sandbox',
 ];
 
 const HELP = `usage: run.sh [ROW…] [--json FILE] [--rounds N] [--ms N] [--other-max SHARE] [--strict]

@@ -59,6 +59,7 @@ int sandbox_run(const service_definition *definition, sandbox_clock_use use, int
         service_definition sandboxed = *definition;
         if (use == SANDBOX_CLOCK_MOVE) add_service(&s, &sandboxed);
         const service_extras extras = {.options = {options, ARRAY_LENGTH(options)},
+                                       .fast_store = true,
                                        .open_clock = open_clock,
                                        .argument = &s};
         return service_run_with(&sandboxed, &extras, argc, argv);

@@ -48,7 +48,9 @@ export class Region {
     this.keys = path.join(this.folder, 'keys');
   }
 
-  async start({ people = 1000 } = {}) {
+  // A sandbox is the same of the binaries that have a virtual clock.
+  async start({ people = 1000, sandbox = false } = {}) {
+    this.sandbox = sandbox;
     mkdirSync(this.folder, { recursive: true });
     await run(this.session.binary('tools/devkeys/devkeys'), ['--dir', this.keys, '--quiet']);
     await this.#redis();
@@ -79,10 +81,12 @@ export class Region {
       `--service-signing-key=${this.keys}/token-signing.jwk`,
       `--redis=${this.socket}`,
       '--log-format=json',
+      ...(this.sandbox ? [`--sandbox-clock=${path.join(this.folder, 'clock')}`] : []),
       ...more,
     ];
+    const program = `services/${name}/${name}${this.sandbox ? '_sandbox' : ''}`;
     const startedAt = process.hrtime.bigint();
-    const child = spawn(this.session.binary(`services/${name}/${name}`), args, {
+    const child = spawn(this.session.binary(program), args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: process.env.PATH },
     });
@@ -114,18 +118,26 @@ export class Region {
   }
 
   async #seed(people) {
-    const context = path.join(this.folder, 'context.json');
+    this.context = path.join(this.folder, 'context.json');
     writeFileSync(
-      context,
+      this.context,
       JSON.stringify({
         region: '330000',
         keys: 'keys',
+        sandbox: this.sandbox,
         services: { card: `127.0.0.1:${this.card.port}`, status: `127.0.0.1:${this.status.port}` },
       }),
     );
-    const args = ['--context', context, '--count', String(people), '--seed', String(SEED)];
+    const args = ['--context', this.context, '--count', String(people), '--seed', String(SEED)];
     await run(this.session.binary('tools/seed/seed'), args);
     await this.cacheIsTrusted();
+  }
+
+  // sscardctl in this region; what it prints, as JSON.
+  async ctl(...words) {
+    const args = ['--context', this.context, '-o', 'json', ...words];
+    const { stdout } = await run(this.session.binary('tools/sscardctl/sscardctl'), args);
+    return JSON.parse(stdout);
   }
 
   // The number of a card in use.

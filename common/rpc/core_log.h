@@ -8,10 +8,12 @@ typedef enum core_log_severity {
         CORE_LOG_ERROR = 2,
 } core_log_severity;
 
-/* `write` is called on any thread of core, for messages of at least this severity; one for the
- * process, set before loop_create(). `message` is valid during the call. */
-void core_log_set(void (*write)(core_log_severity severity, const char *file, int line,
-                                const char *message),
-                  core_log_severity least);
+/* Called on any thread of core. `message` is valid during the call. */
+typedef void core_log_writer(void *argument, core_log_severity severity, const char *file, int line,
+                             const char *message);
+/* For messages of at least this severity. One for the process: set before loop_create(). */
+void core_log_set(core_log_writer *write, void *argument, core_log_severity least);
+/* Back to stderr, before `argument` goes and after loop_destroy(): core is silent then. */
+void core_log_unset(void);
 
 #endif

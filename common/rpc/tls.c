@@ -1,7 +1,9 @@
-/* PEM files to gRPC's credentials. The reload callback runs in handshakes, on any thread of core:
- * it must be cheap and mostly say that nothing has changed. */
+/* PEM files to gRPC's credentials. The server's reload callback runs in handshakes, on any thread
+ * of core: it must be cheap and mostly say that nothing has changed. A channel's files are watched
+ * by a thread of core's. */
 #include "common/rpc/tls.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -9,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { PEM_BYTES_MAX = 1 << 20 };
+enum { PEM_BYTES_MAX = 1 << 20, PEER_RELOAD_SECONDS = 2 };
 
 struct tls_source {
         pthread_mutex_t lock;
@@ -144,10 +146,22 @@ grpc_server_credentials *tls_server_credentials(const rpc_server_options *option
 grpc_channel_credentials *tls_channel_credentials(const rpc_peer_options *options, failure *f)
 {
         if (!options->ca_file) return grpc_insecure_credentials_create();
-        SCOPED(pem) p = {0};
+        assert(!options->certificate_file == !options->key_file);
+        SCOPED(pem) p = {0}; /* once now, so that a wrong path is an error at start */
         if (!pem_read(&p, options->certificate_file, options->key_file, options->ca_file, f))
                 return NULL;
-        grpc_ssl_pem_key_cert_pair pair = {.private_key = p.key, .cert_chain = p.certificate};
-        bool has_pair = p.certificate && p.key;
-        return grpc_ssl_credentials_create_ex(p.ca, has_pair ? &pair : NULL, NULL, NULL);
+        grpc_tls_certificate_provider *files = grpc_tls_certificate_provider_file_watcher_create(
+                options->key_file, options->certificate_file, options->ca_file,
+                PEER_RELOAD_SECONDS);
+        grpc_tls_certificate_verifier *verifier = grpc_tls_certificate_verifier_host_name_create();
+        grpc_tls_credentials_options *o = grpc_tls_credentials_options_create();
+        grpc_tls_credentials_options_set_certificate_provider(o, files);
+        grpc_tls_credentials_options_watch_root_certs(o);
+        if (options->certificate_file)
+                grpc_tls_credentials_options_watch_identity_key_cert_pairs(o);
+        grpc_tls_credentials_options_set_certificate_verifier(o, verifier);
+        grpc_channel_credentials *credentials = grpc_tls_credentials_create(o);
+        grpc_tls_certificate_verifier_release(verifier);
+        grpc_tls_certificate_provider_release(files);
+        return credentials;
 }

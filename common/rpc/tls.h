@@ -18,7 +18,8 @@ grpc_server_credentials *tls_server_credentials(const rpc_server_options *option
                                                 tls_source **source, failure *f) MUST_CHECK;
 /* NULL is allowed. */
 void tls_source_destroy(tls_source *source);
-/* Cleartext when no CA is named. Release with grpc_channel_credentials_release(). */
+/* Cleartext when no CA is named. The peer's certificate must be for the host of the target.
+ * Release with grpc_channel_credentials_release(). */
 grpc_channel_credentials *tls_channel_credentials(const rpc_peer_options *options,
                                                   failure *f) MUST_CHECK;
 

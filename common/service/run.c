@@ -8,6 +8,7 @@
 #include "common/service/pipeline.h"
 
 #include "common/crypto/key_file.h"
+#include "common/rpc/core_log.h"
 #include "common/runtime/loop_io.h"
 #include "common/telemetry/operations.h"
 
@@ -128,7 +129,11 @@ static bool open_peers(process *p, failure *f)
         for (size_t i = 0; i < SERVICE_PEERS_MAX && p->definition->peers[i]; i++) {
                 const char *target = config_map_get(p->config, "peer", p->definition->peers[i]);
                 if (!target) continue; /* ABSENT in this deployment */
-                rpc_peer_options options = {.target = target};
+                rpc_peer_options options = {.target = target,
+                                            .certificate_file =
+                                                    config_text(p->config, "peer-certificate"),
+                                            .key_file = config_text(p->config, "peer-key"),
+                                            .ca_file = config_text(p->config, "peer-ca")};
                 p->seams.peers[i] = rpc_peer_create(p->loop, &options, f);
                 if (!p->seams.peers[i]) return false;
                 if (!p->credentials)
@@ -262,6 +267,23 @@ static void on_signal(void *argument, int number)
         rpc_server_drain(p->server, on_drained, p);
 }
 
+/* What gRPC's core has to say is mostly about a peer's mistakes. It has a line's form, never a
+ * call's content; a failure's message has long numbers masked. */
+static void on_core_message(void *argument, core_log_severity severity, const char *file, int line,
+                            const char *message)
+{
+        process *p = argument;
+        char source[96];
+        const char *base = strrchr(file, '/');
+        snprintf(source, sizeof source, "%s:%d", base ? base + 1 : file, line);
+        failure said = {0};
+        failure_set(&said, FAILURE_UNKNOWN, "GRPC_CORE", "%s", message);
+        if (severity == CORE_LOG_ERROR)
+                log_warn(p->log, "gRPC core", log_name("source", source), log_failure(&said));
+        else
+                log_debug(p->log, "gRPC core", log_name("source", source), log_failure(&said));
+}
+
 static void close_all(process *p)
 {
         rpc_server_destroy(p->server);
@@ -281,6 +303,7 @@ static void close_all(process *p)
         if (p->operations) operations_destroy(p->operations);
         if (p->loop) logger_detach(p->log);
         if (p->loop) loop_destroy(p->loop);
+        core_log_unset();
         logger_destroy(p->log);
         if (p->registry) metrics_destroy(p->registry);
 }
@@ -293,6 +316,33 @@ static bool is_loopback(const char *listen)
                strncmp(listen, "localhost:", 10) == 0 || strncmp(listen, "[::1]", 5) == 0;
 }
 
+static bool check_pair(process *p, const char *certificate, const char *key, failure *f)
+{
+        if (config_is_set(p->config, certificate) == config_is_set(p->config, key)) return true;
+        return failure_set(f, FAILURE_FAILED_PRECONDITION, "TLS_PAIR_INCOMPLETE",
+                           "--%s and --%s go together", certificate, key);
+}
+
+/* Tokens and personal data travel to peers: in cleartext no further than this machine. */
+static bool check_peers(process *p, failure *f)
+{
+        if (!check_pair(p, "peer-certificate", "peer-key", f)) return false;
+        if (config_is_set(p->config, "peer-ca")) return true;
+        if (config_is_set(p->config, "peer-certificate"))
+                return failure_set(f, FAILURE_FAILED_PRECONDITION, "TLS_CA_MISSING",
+                                   "--peer-certificate needs --peer-ca");
+        for (size_t i = 0; i < config_map_count(p->config, "peer"); i++) {
+                const char *name, *target;
+                config_map_entry(p->config, "peer", i, &name, &target);
+                if (!is_loopback(target))
+                        return failure_set(
+                                f, FAILURE_FAILED_PRECONDITION, "CLEARTEXT_REFUSED",
+                                "without --peer-ca the peer %s must be on a loopback address",
+                                name);
+        }
+        return true;
+}
+
 static bool check_configuration(process *p, failure *f)
 {
         const char *region = config_text(p->config, "region");
@@ -300,7 +350,11 @@ static bool check_configuration(process *p, failure *f)
             strspn(region, "0123456789") != REGION_CODE_LENGTH)
                 return failure_set(f, FAILURE_INVALID_ARGUMENT, "REGION_INVALID",
                                    "--region must be six digits");
+        if (!check_peers(p, f) || !check_pair(p, "tls-certificate", "tls-key", f)) return false;
         if (config_is_set(p->config, "tls-certificate")) return true;
+        if (config_is_set(p->config, "tls-client-ca"))
+                return failure_set(f, FAILURE_FAILED_PRECONDITION, "TLS_PAIR_INCOMPLETE",
+                                   "--tls-client-ca needs --tls-certificate");
         if (!is_loopback(config_text(p->config, "listen")))
                 return failure_set(f, FAILURE_FAILED_PRECONDITION, "CLEARTEXT_REFUSED",
                                    "without --tls-certificate only a loopback address is allowed");
@@ -384,6 +438,8 @@ int service_run_with(const service_definition *definition, const service_extras 
                               .service = definition->name,
                               .region = config_text(p.config, "region")};
         p.log = logger_create(&log);
+        core_log_set(on_core_message, &p,
+                     log.level == LOG_LEVEL_DEBUG ? CORE_LOG_INFO : CORE_LOG_ERROR);
         p.registry = metrics_create();
         int code = run(&p);
         close_all(&p);

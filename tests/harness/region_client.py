@@ -105,15 +105,16 @@ class Answer:
 class Client:
     """One connection to one service."""
 
-    def __init__(self, target, service="sscard.card.v1.CardService", waits=False):
-        """`waits`: a call waits until the service can be reached, within its time."""
+    def __init__(self, target, service="sscard.card.v1.CardService", waits=False, credentials=None):
+        """`waits`: a call waits until the service can be reached, within its time. `credentials`: of TLS."""
         self.target = target
         self.waits = waits
         self.service = service
-        self.channel = grpc.insecure_channel(target, options=[
+        options = [
             ("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0),
             ("grpc.initial_reconnect_backoff_ms", 50), ("grpc.min_reconnect_backoff_ms", 5000),
-            ("grpc.max_reconnect_backoff_ms", 200), ("grpc.max_receive_message_length", 16 << 20)])
+            ("grpc.max_reconnect_backoff_ms", 200), ("grpc.max_receive_message_length", 16 << 20)]
+        self.channel = grpc.secure_channel(target, credentials, options) if credentials else grpc.insecure_channel(target, options)
         self._methods = {}
 
     def close(self):

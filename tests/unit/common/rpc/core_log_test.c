@@ -14,8 +14,10 @@
 
 static int heard;
 
-static void hear(core_log_severity severity, const char *file, int line, const char *message)
+static void hear(void *argument, core_log_severity severity, const char *file, int line,
+                 const char *message)
 {
+        assert_ptr_equal(argument, &heard);
         assert_int_equal(severity, CORE_LOG_ERROR);
         assert_non_null(strstr(file, "core_log_test"));
         assert_true(line > 0);
@@ -26,9 +28,12 @@ static void hear(core_log_severity severity, const char *file, int line, const c
 static void core_speaks_to_the_writer_at_the_given_severity(void **state)
 {
         (void)state;
-        core_log_set(hear, CORE_LOG_ERROR);
+        core_log_set(hear, &heard, CORE_LOG_ERROR);
         gpr_log(GPR_ERROR, "%s", "seven");
         gpr_log(GPR_INFO, "%s", "not worth it");
+        assert_int_equal(heard, 1);
+        core_log_unset();
+        gpr_log(GPR_ERROR, "%s", "seven");
         assert_int_equal(heard, 1);
 }
 

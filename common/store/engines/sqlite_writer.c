@@ -104,8 +104,9 @@ static void checkpoint_announce(sqlite_writer *w)
         if (!w->checkpoints) return;
         pthread_mutex_lock(&w->commit_mutex);
         w->commits++;
+        bool idle = w->checkpoint_is_idle; /* it looks by itself while it is not */
         pthread_mutex_unlock(&w->commit_mutex);
-        pthread_cond_signal(&w->commit_cond);
+        if (idle) pthread_cond_signal(&w->commit_cond);
 }
 
 /* Nearly always all of a group succeed: no savepoint then, which would copy every page that a write
@@ -168,8 +169,10 @@ static int wal_grew(void *argument, sqlite3 *handle, const char *database, int p
 static bool checkpoint_pause(sqlite_writer *w, uint64_t *seen)
 {
         pthread_mutex_lock(&w->commit_mutex);
+        w->checkpoint_is_idle = true;
         while (w->commits == *seen && !w->stops)
                 pthread_cond_wait(&w->commit_cond, &w->commit_mutex);
+        w->checkpoint_is_idle = false;
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         int64_t ns = until.tv_nsec + (int64_t)w->checkpoint_interval_ms * 1000000;

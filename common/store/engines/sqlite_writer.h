@@ -25,10 +25,10 @@ typedef struct sqlite_writer {
         sqlite_connection checkpoint_connection; /* the checkpointer's thread alone */
         pthread_t checkpoint_thread;
         pthread_mutex_t checkpoint_mutex; /* held while one runs */
-        pthread_mutex_t commit_mutex;     /* guards the two below */
+        pthread_mutex_t commit_mutex;     /* guards the three below */
         pthread_cond_t commit_cond;
-        uint64_t commits; /* so far */
-        bool stops;
+        uint64_t commits;               /* so far */
+        bool stops, checkpoint_is_idle; /* idle: its thread waits for a commit */
         uint32_t checkpoint_interval_ms;
         int64_t wal_bytes_max, page_bytes;
 

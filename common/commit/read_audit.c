@@ -12,6 +12,10 @@
 enum {
         ENTRIES_PER_BATCH = 512,
         TEXTS_MAX = 4096, /* in memory; above, they are forgotten and stored once more */
+        /* A commit costs as much for one entry as for ten: soon after another it waits for so many.
+         */
+        GATHER_MS = 1,
+        GATHER_ENTRIES = 4,
 };
 
 /* On the stack of the task that waits. */
@@ -33,8 +37,11 @@ struct read_audit {
         loop *loop;
         store *store;
         loop_flush flush;
-        task carrier; /* takes a batch to the store */
+        loop_timer gather;
+        int64_t next_ms; /* the next batch begins then at the soonest */
+        task carrier;    /* takes a batch to the store */
         audit_wait *first, *last;
+        uint32_t waiting;
         bool is_loaded; /* the three below have been read */
         int64_t seq, text_id;
         digest chain;
@@ -172,6 +179,7 @@ static void carrier_run(task *t)
                 last = last->next;
         audit->first = last->next;
         if (!audit->first) audit->last = NULL;
+        audit->waiting -= (uint32_t)count;
         last->next = NULL;
 
         bool written = batch_write(t, audit, waits, count);
@@ -193,17 +201,33 @@ static void carrier_done(task *t)
         if (audit->first) loop_mark_flush(audit->loop, &audit->flush);
 }
 
-/* At the end of a turn; what comes while a batch is under way goes with the next one. */
-static void audit_flush(loop_flush *flush)
+/* What comes while a batch is under way, or soon after another, goes with the next one. */
+static void batch_begin(read_audit *audit)
 {
-        read_audit *audit = (read_audit *)((char *)flush - offsetof(read_audit, flush));
         if (!audit->first || !task_is_over(&audit->carrier)) return;
+        int64_t now_ms = loop_now_ms(audit->loop);
+        if (now_ms < audit->next_ms && audit->waiting < GATHER_ENTRIES) {
+                if (!audit->gather.sequence) loop_timer_start(&audit->gather, audit->next_ms);
+                return;
+        }
+        audit->next_ms = now_ms + GATHER_MS;
         if (task_start(&audit->carrier, TASK_NO_DEADLINE, carrier_run, carrier_done)) return;
         for (audit_wait *each = audit->first, *next; each; each = next) {
                 next = each->next;
                 task_resume(each->t);
         }
         audit->first = audit->last = NULL;
+        audit->waiting = 0;
+}
+
+static void audit_flush(loop_flush *flush)
+{
+        batch_begin((read_audit *)((char *)flush - offsetof(read_audit, flush)));
+}
+
+static void gather_fired(loop_timer *timer)
+{
+        batch_begin(timer->data);
 }
 
 read_audit *read_audit_open(const read_audit_options *options, failure *f)
@@ -223,14 +247,21 @@ read_audit *read_audit_open(const read_audit_options *options, failure *f)
         audit->loop = options->loop;
         audit->store = s;
         audit->flush.run = audit_flush;
+        loop_timer_init(options->loop, &audit->gather, gather_fired, audit);
         task_init(&audit->carrier, options->loop, audit);
         return audit;
 }
 
-static void audit_freed(loop_timer *timer)
+static void carrier_released(loop_timer *timer)
 {
         task *carrier = timer->data;
         free(carrier->owner);
+}
+
+static void gather_closed(loop_timer *timer)
+{
+        read_audit *audit = timer->data;
+        task_release(&audit->carrier, carrier_released);
 }
 
 void read_audit_close(read_audit *audit)
@@ -240,7 +271,7 @@ void read_audit_close(read_audit *audit)
         loop_unmark_flush(audit->loop, &audit->flush);
         store_close(audit->store);
         texts_forget(audit, false);
-        task_release(&audit->carrier, audit_freed);
+        loop_timer_close(&audit->gather, gather_closed);
 }
 
 bool read_audit_write(task *t, read_audit *audit, const read_audit_entry *entry)
@@ -253,6 +284,7 @@ bool read_audit_write(task *t, read_audit *audit, const read_audit_entry *entry)
         else
                 audit->first = &wait;
         audit->last = &wait;
+        audit->waiting++;
         loop_mark_flush(audit->loop, &audit->flush);
         bool in_time = task_park(t, &wait, NULL);
         (void)in_time; /* the entry stands all the same */

@@ -1,6 +1,6 @@
 /* A call on the wire, from the request event to the last completion.
  *
- *   slot ── requested ──► begun ── task runs (parks: RECV_CLOSE is posted) ──► answered
+ *   slot ── requested ──► begun ── task runs (waits long: RECV_CLOSE is posted) ──► answered
  *                           │                                                     │ end of the turn
  *                           └ shed, unknown, no stack: answered at once ──────────┤
  *   spare ◄── over (no batch left) ◄── sent, closed ◄── status batch ◄────────────┘
@@ -23,6 +23,7 @@
 enum {
         SPARE_KEPT = 64,
         SWEEP_MS = 1000,
+        WATCH_AFTER_MS = 10,
         TRIM_MS = 5000,
         OUTSIZED_BYTES = 256 << 10,
         PEER_TEXT_MAX = 256
@@ -40,8 +41,10 @@ struct wire_call {
         loop_tag requested_tag, closed_tag, sent_tag, stream_tag;
         int cancelled; /* written by core */
         int batches;   /* that core still has; 0 and sent: over */
-        bool begun, close_posted, sent, metadata_sent, streaming, stream_ok;
-        wire_call *next, *open_previous, *open_next;
+        bool begun, waited, close_posted, sent, metadata_sent, streaming, stream_ok;
+        int64_t watch_at_ms; /* waits: when to ask core about cancellation, unless answered before
+                              */
+        wire_call *next, *open_previous, *open_next, *unwatched_previous, *unwatched_next;
 };
 
 static wire_call *of_call(const rpc_call *call)
@@ -264,6 +267,72 @@ static grpc_slice slice_of_text(const char *text)
         return *text ? grpc_slice_from_copied_string(text) : grpc_empty_slice();
 }
 
+/* ---- who has to hear of a cancellation ----
+ * Asking core costs a batch of its own, a tenth of a look-up. So a call that waits is asked about
+ * when it has waited for a while; until then the question goes with its answer. */
+
+static void unwatched_add(wire_call *w)
+{
+        rpc_server *server = w->call.server;
+        w->unwatched_next = NULL;
+        w->unwatched_previous = server->unwatched_last;
+        if (server->unwatched_last)
+                server->unwatched_last->unwatched_next = w;
+        else
+                server->unwatched = w;
+        server->unwatched_last = w;
+}
+
+static void unwatched_remove(wire_call *w)
+{
+        rpc_server *server = w->call.server;
+        if (w->unwatched_previous)
+                w->unwatched_previous->unwatched_next = w->unwatched_next;
+        else
+                server->unwatched = w->unwatched_next;
+        if (w->unwatched_next)
+                w->unwatched_next->unwatched_previous = w->unwatched_previous;
+        else
+                server->unwatched_last = w->unwatched_previous;
+}
+
+static void close_watch(wire_call *w)
+{
+        grpc_op op = {.op = GRPC_OP_RECV_CLOSE_ON_SERVER};
+        op.data.recv_close_on_server.cancelled = &w->cancelled;
+        w->close_posted = true;
+        batch_start(w, &op, 1, &w->closed_tag);
+}
+
+static void watch_fired(loop_timer *timer)
+{
+        rpc_server *server = timer->data;
+        int64_t now_ms = loop_now_ms(server->loop);
+        for (wire_call *w; (w = server->unwatched) && w->watch_at_ms <= now_ms;) {
+                unwatched_remove(w);
+                close_watch(w);
+        }
+        if (server->unwatched) loop_timer_start(timer, server->unwatched->watch_at_ms);
+}
+
+/* Before its first wait. */
+static void call_waits(task *t)
+{
+        wire_call *w = (wire_call *)t;
+        rpc_server *server = w->call.server;
+        const dispatch_method *method = w->call.method;
+        w->waited = true;
+        if (method->row.streams || method->client_streams) { /* it may wait for ever */
+                close_watch(w);
+                return;
+        }
+        w->watch_at_ms = loop_now_ms(server->loop) + WATCH_AFTER_MS;
+        unwatched_add(w);
+        if (!server->watch.sequence) loop_timer_start(&server->watch, w->watch_at_ms);
+}
+
+/* ---- the answer ---- */
+
 static size_t trailers_fill(const rpc_call *call, grpc_metadata *trailers)
 {
         size_t count = 0;
@@ -300,7 +369,8 @@ static void call_send(wire_call *w)
                 trailer_count = trailers_fill(call, trailers);
         op->data.send_status_from_server.trailing_metadata_count = trailer_count;
         (op++)->data.send_status_from_server.trailing_metadata = trailers;
-        if (!w->close_posted) { /* nothing waited: cancellation had nobody to reach until now */
+        if (!w->close_posted) { /* it did not wait for long: cancellation could win nothing */
+                if (w->waited) unwatched_remove(w);
                 op->op = GRPC_OP_RECV_CLOSE_ON_SERVER;
                 (op++)->data.recv_close_on_server.cancelled = &w->cancelled;
         }
@@ -324,6 +394,8 @@ static void replies_send(loop_flush *flush)
 {
         rpc_server *server = (rpc_server *)((char *)flush - offsetof(rpc_server, replies_flush));
         wire_call *w = server->replies;
+        bool held =
+                send_hold_begin(&server->send_hold, server->reply_count, loop_now_ms(server->loop));
         server->replies = NULL;
         server->replies_end = &server->replies;
         for (wire_call *next; w; w = next) {
@@ -344,15 +416,6 @@ static void call_answered(wire_call *w)
 
 /* ---- the beginning ---- */
 
-static void call_watch_close(task *t)
-{
-        wire_call *w = (wire_call *)t;
-        grpc_op op = {.op = GRPC_OP_RECV_CLOSE_ON_SERVER};
-        op.data.recv_close_on_server.cancelled = &w->cancelled;
-        w->close_posted = true;
-        batch_start(w, &op, 1, &w->closed_tag);
-}
-
 static void call_run(task *t)
 {
         wire_call *w = (wire_call *)t;
@@ -365,7 +428,7 @@ static void call_done(task *t)
         wire_call *w = (wire_call *)t;
         /* Those that waited go out together at the end of the turn; those that did not go at once,
          * while their memory is warm. */
-        if (w->close_posted)
+        if (w->waited)
                 call_answered(w);
         else
                 call_send(w);
@@ -397,7 +460,7 @@ static void call_begin(wire_call *w)
         rpc_server *server = w->call.server;
         const dispatch_method *method = w->call.method;
         w->begun = true;
-        w->close_posted = w->sent = w->metadata_sent = w->streaming = false;
+        w->waited = w->close_posted = w->sent = w->metadata_sent = w->streaming = false;
         w->cancelled = w->batches = 0;
         w->call.task.deadline_ms = TASK_NO_DEADLINE;
         w->call.begun_us = loop_turn_us(server->loop);
@@ -450,7 +513,7 @@ static wire_call *wire_call_create(rpc_server *server)
         wire_call *w = calloc(1, sizeof *w);
         if (!w) abort();
         task_init(&w->call.task, server->loop, w);
-        task_before_first_park(&w->call.task, call_watch_close);
+        task_before_first_park(&w->call.task, call_waits);
         w->call.server = server;
         w->call.carrier = &wire_carrier;
         w->requested_tag.complete = call_requested;
@@ -554,12 +617,15 @@ void wire_calls_init(rpc_server *server)
         server->replies_end = &server->replies;
         server->replies_flush = (loop_flush){.run = replies_send, .last = true};
         loop_timer_init(server->loop, &server->sweep, sweep_fired, server);
+        loop_timer_init(server->loop, &server->watch, watch_fired, server);
 }
 
 void wire_calls_release(rpc_server *server)
 {
         assert(!server->open);
         assert(server->slots_posted == 0);
+        assert(!server->unwatched);
+        loop_timer_close(&server->watch, NULL);
         loop_timer_close(&server->sweep, NULL);
         while (server->spare) {
                 wire_call *w = server->spare;

@@ -32,7 +32,9 @@ struct rpc_server {
         uint32_t spare_count, spare_least, slots_posted;
         wire_call *replies, **replies_end; /* go out at the end of the turn */
         loop_flush replies_flush;
-        loop_timer sweep, drain_timer;
+        wire_call *unwatched,
+                *unwatched_last; /* wait; core has not been asked about cancellation */
+        loop_timer watch, sweep, drain_timer;
         bool had_outsized; /* a call took much memory since the last trim */
         int64_t trim_at_ms;
         loop_tag shutdown_tag;

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 static atomic_int spare_descriptor = -1;
-static atomic_uint_fast64_t turned_away;
+static atomic_uint_fast64_t turned_away, accepted;
+static atomic_int highest = -1;
 
 void accept_guard_arm(void)
 {
@@ -24,6 +25,24 @@ void accept_guard_arm(void)
 uint64_t accept_guard_turned_away(void)
 {
         return atomic_load(&turned_away);
+}
+
+uint64_t accept_guard_accepted(void)
+{
+        return atomic_load(&accepted);
+}
+
+int accept_guard_highest(void)
+{
+        return atomic_load(&highest);
+}
+
+static void note(int client)
+{
+        int before = atomic_load(&highest);
+        while (client > before && !atomic_compare_exchange_weak(&highest, &before, client))
+                continue;
+        atomic_fetch_add(&accepted, 1);
 }
 
 static int accept_plainly(int listener, struct sockaddr *address, socklen_t *length, int flags)
@@ -52,7 +71,9 @@ int accept4(int listener, struct sockaddr *address, socklen_t *length, int flags
                 int client = accept_plainly(listener, address, length, flags);
                 bool full = client < 0 && (errno == EMFILE || errno == ENFILE);
                 if (!full) {
-                        if (client >= 0) accept_guard_arm(); /* it may have been lost while full */
+                        if (client < 0) return client;
+                        accept_guard_arm(); /* it may have been lost while full */
+                        note(client);
                         return client;
                 }
                 if (turn_one_away(listener)) continue;

@@ -10,5 +10,8 @@
 void accept_guard_arm(void);
 /* Connections that were turned away for want of a descriptor, in the life of the process. */
 uint64_t accept_guard_turned_away(void);
+/* Connections that were accepted, in the life of the process, and their highest descriptor. */
+uint64_t accept_guard_accepted(void);
+int accept_guard_highest(void);
 
 #endif

@@ -101,6 +101,8 @@ static bool listen_on(rpc_server *server, const rpc_server_options *o, failure *
                 return failure_set(f, FAILURE_UNAVAILABLE, "CANNOT_LISTEN",
                                    "Cannot listen on %s: is the port taken?", o->listen);
         server->port = (uint16_t)port;
+        bool is_tcp = strncmp(o->listen, "unix", 4) != 0;
+        server->send_hold.port = is_tcp ? server->port : 0;
         return true;
 }
 

@@ -398,10 +398,12 @@ static void replies_send(loop_flush *flush)
                 send_hold_begin(&server->send_hold, server->reply_count, loop_now_ms(server->loop));
         server->replies = NULL;
         server->replies_end = &server->replies;
+        server->reply_count = 0;
         for (wire_call *next; w; w = next) {
                 next = w->next;
                 call_send(w);
         }
+        if (held) send_hold_end(&server->send_hold);
 }
 
 static void call_answered(wire_call *w)
@@ -411,6 +413,7 @@ static void call_answered(wire_call *w)
         w->next = NULL;
         *server->replies_end = w;
         server->replies_end = &w->next;
+        server->reply_count++;
         loop_mark_flush(server->loop, &server->replies_flush);
 }
 

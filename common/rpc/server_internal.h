@@ -6,6 +6,7 @@
 #include "common/rpc/call_internal.h"
 #include "common/rpc/dispatch.h"
 #include "common/rpc/health.h"
+#include "common/rpc/send_hold.h"
 #include "common/rpc/tls.h"
 #include "common/runtime/loop_io.h"
 
@@ -31,6 +32,8 @@ struct rpc_server {
         wire_call *open, *spare;
         uint32_t spare_count, spare_least, slots_posted;
         wire_call *replies, **replies_end; /* go out at the end of the turn */
+        uint32_t reply_count;
+        send_hold send_hold;
         loop_flush replies_flush;
         wire_call *unwatched,
                 *unwatched_last; /* wait; core has not been asked about cancellation */

@@ -1,9 +1,11 @@
 /* What the descriptors of every service must keep, whoever adds to them: no request can be nested
  * without end, each says what it is about first, and each element is documented. */
 #include "google/protobuf/descriptor.pb-c.h"
+#include "proto/bank_descriptors_embedded.h"
 #include "proto/card_descriptors_embedded.h"
 #include "proto/echo_descriptors_embedded.h"
 #include "proto/health_descriptors_embedded.h"
+#include "proto/port_bank_descriptors_embedded.h"
 #include "proto/reflection_descriptors_embedded.h"
 #include "proto/sandbox_descriptors_embedded.h"
 #include "proto/status_descriptors_embedded.h"
@@ -20,7 +22,7 @@
 
 #include <cmocka.h>
 
-enum { DEPTH_MAX = 16, SETS = 6, PATH_MAX_NUMBERS = 16 };
+enum { DEPTH_MAX = 16, SETS = 8, PATH_MAX_NUMBERS = 16 };
 
 typedef Google__Protobuf__FileDescriptorSet file_set;
 typedef Google__Protobuf__FileDescriptorProto file_proto;
@@ -50,6 +52,8 @@ static int sets_open(void **state)
         s->all[3] = unpack(echo_descriptors, echo_descriptors_bytes);
         s->all[4] = unpack(health_descriptors, health_descriptors_bytes);
         s->all[5] = unpack(reflection_descriptors, reflection_descriptors_bytes);
+        s->all[6] = unpack(bank_descriptors, bank_descriptors_bytes);
+        s->all[7] = unpack(port_bank_descriptors, port_bank_descriptors_bytes);
         *state = s;
         return 0;
 }

@@ -193,6 +193,38 @@ commit_outcome commit_keep_answer(task *t, commit_engine *engine, const idempote
         return COMMIT_UNAVAILABLE;
 }
 
+bool commit_consumed(task *t, commit_engine *engine, const char *source, int64_t seq[256])
+{
+        TASK_MAY_SUSPEND(t);
+        store_rows rows = {0};
+        memset(seq, 0, 256 * sizeof *seq);
+        if (!store_list(t, engine->store, &feed_cursor_list, &rows, store_text(source)))
+                return false;
+        for (size_t i = 0; i < rows.row_count; i++) {
+                const store_value *row = store_row(&rows, i);
+                seq[(uint8_t)store_row_integer(row, 0)] = store_row_integer(row, 1);
+        }
+        return true;
+}
+
+commit_outcome commit_consume_nothing(task *t, commit_engine *engine,
+                                      const commit_consumes *consumes)
+{
+        TASK_MAY_SUSPEND(t);
+        store_batch batch = store_batch_begin(&t->arena);
+        uint8_t *random = arena_alloc(&t->arena, JOURNAL_OP_BYTES);
+        random_fill(loop_random(engine->loop), random, JOURNAL_OP_BYTES);
+        queue_consumes(&batch, consumes, bytes_of(random, JOURNAL_OP_BYTES));
+        switch (store_commit(t, engine->store, &batch)) {
+        case STORE_OK:
+                return COMMIT_COMMITTED;
+        case STORE_UNAVAILABLE:
+                return COMMIT_UNAVAILABLE;
+        default:
+                return COMMIT_CONFLICT;
+        }
+}
+
 const char *commit_outcome_name(commit_outcome outcome)
 {
         static const char *const names[] = {"NONE",       "COMMITTED", "PREVIEWED",

@@ -154,6 +154,14 @@ bool commit_publish_again(task *t, commit_engine *engine, uint8_t part,
 void commit_queue_case_answer(store_batch *batch, const idempotency_key *key,
                               const commit_answer *answer);
 
+/* Where this service stands in another one's feed: one number a part. Suspends. False: UNAVAILABLE.
+ */
+bool commit_consumed(task *t, commit_engine *engine, const char *source,
+                     int64_t seq[256]) MUST_CHECK;
+/* Moves over events that have no effect here. CONFLICT: the cursor is not where `consumes` says. */
+commit_outcome commit_consume_nothing(task *t, commit_engine *engine,
+                                      const commit_consumes *consumes) MUST_CHECK;
+
 /* The version of a holder's row, for loads: 0 and `*found` false when there is none. */
 bool commit_load_holder_version(task *t, commit_engine *engine, uint8_t part, const ulid *holder,
                                 bool *found, int64_t *version) MUST_CHECK;

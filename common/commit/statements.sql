@@ -64,6 +64,9 @@ UPDATE feed_cursor SET seq =
 -- name: feed_cursor_load
 SELECT seq FROM feed_cursor WHERE part = $1 AND source = $2;
 
+-- name: feed_cursor_list
+SELECT part, seq FROM feed_cursor WHERE source = $1 ORDER BY part;
+
 -- name: journal_after
 SELECT seq, chain, at, name, version, event, record_hash, record, previous FROM journal
  WHERE part = $1 AND seq > $2 ORDER BY seq LIMIT 500;

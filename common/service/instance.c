@@ -2,6 +2,7 @@
  * instance: several of them live in one process. */
 #include "common/service/instance.h"
 
+#include "common/service/consumer.h"
 #include "common/service/housekeeping.h"
 #include "common/service/pipeline.h"
 #include "common/service/record_cache.h"
@@ -162,12 +163,13 @@ static bool start_job(service_instance *instance, const service_job *job, failur
 static bool start_jobs(service_instance *instance, failure *f)
 {
         const service_definition *definition = instance->definition;
-        instance->jobs = calloc(definition->job_count + 2, sizeof *instance->jobs);
+        instance->jobs = calloc(definition->job_count + 3, sizeof *instance->jobs);
         if (instance->commit && !start_job(instance, &HOUSEKEEPING_PURGE, f)) return false;
         if (!loop_is_virtual(instance->seams.loop) && !start_job(instance, &HOUSEKEEPING_TRIM, f))
                 return false;
         for (size_t i = 0; i < definition->job_count; i++)
                 if (!start_job(instance, &definition->jobs[i], f)) return false;
+        if (definition->consumer_count > 0 && !start_job(instance, &CONSUMER_JOB, f)) return false;
         return true;
 }
 

@@ -46,7 +46,8 @@ bool pipeline_prepare(const service_definition *definition, const rpc_method *me
         if (method->kind == RPC_OPEN) return true;
         const char *name = method->name;
         plan->access = policy_access_find(definition->access, definition->access_count, name);
-        if (strcmp(method->full_name, RECORD_METHOD) == 0) plan->access = record_service_access();
+        if (strncmp(method->full_name, RECORD_SERVICE, strlen(RECORD_SERVICE)) == 0)
+                plan->access = record_service_access(name);
         if (plan->access.count == 0)
                 return failure_set(f, FAILURE_INTERNAL, "NO_ACCESS_ROW",
                                    "%s has no row in the access table", method->full_name);

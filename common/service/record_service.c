@@ -56,10 +56,80 @@ static void get_record(rpc_call *call, const ProtobufCMessage *request)
         rpc_reply(call, &response.base);
 }
 
+/* ---- the feed for other services ---- */
+
+enum { FEED_WAIT_MAX_MS = 1000 };
+
+static bool is_wanted(const Internal__ReadFeedRequest *request, const char *event_type)
+{
+        for (size_t i = 0; i < request->n_event_types; i++)
+                if (strcmp(request->event_types[i], event_type) == 0) return true;
+        return false;
+}
+
+static Internal__FeedEvent *event_message(arena *a, const feed_event *event)
+{
+        Internal__FeedEvent *message = arena_alloc(a, sizeof *message);
+        internal__feed_event__init(message);
+        message->part = event->row.part;
+        message->seq = event->row.seq;
+        message->name = event->row.name;
+        message->version = event->row.version;
+        message->event_type = event->row.event;
+        message->at_milliseconds = event->row.at;
+        if (!event->record) return message;
+        message->kind = event->record->kind;
+        message->after = event->record->after;
+        return message;
+}
+
+static bool check_positions(rpc_call *call, const Internal__ReadFeedRequest *request,
+                            feed_cursor *cursor)
+{
+        bool fine = request->n_positions == FEED_PARTS;
+        for (size_t i = 0; fine && i < FEED_PARTS; i++) {
+                cursor->seq[i] = request->positions[i];
+                fine = cursor->seq[i] >= 0;
+        }
+        if (!fine)
+                rpc_reply_invalid(call, "positions", "CURSOR_INVALID", "S8",
+                                  "positions must have one number for each of the 256 parts");
+        return fine;
+}
+
+static void read_feed(rpc_call *call, const ProtobufCMessage *message)
+{
+        const Internal__ReadFeedRequest *request = (const Internal__ReadFeedRequest *)message;
+        task *t = rpc_call_task(call);
+        arena *a = rpc_call_arena(call);
+        feed *f = service_call_of(call)->instance->feed;
+        uint32_t wait_ms = request->wait_milliseconds;
+        int64_t until_ms =
+                loop_now_ms(t->loop) + (wait_ms < FEED_WAIT_MAX_MS ? wait_ms : FEED_WAIT_MAX_MS);
+        feed_cursor cursor;
+        feed_event *events = NULL;
+        size_t count = 0;
+        if (!check_positions(call, request, &cursor)) return;
+        for (;;) {
+                if (!feed_read(t, f, a, &cursor, &events, &count)) return;
+                if (count > 0 || loop_now_ms(t->loop) >= until_ms) break;
+                if (!feed_wait(t, f)) return;
+        }
+        Internal__ReadFeedResponse response = INTERNAL__READ_FEED_RESPONSE__INIT;
+        response.events = arena_alloc(a, (count + 1) * sizeof *response.events);
+        for (size_t i = 0; i < count; i++)
+                if (is_wanted(request, events[i].row.event))
+                        response.events[response.n_events++] = event_message(a, &events[i]);
+        response.positions = cursor.seq;
+        response.n_positions = FEED_PARTS;
+        rpc_reply(call, &response.base);
+}
+
 rpc_service record_service_rpc(void)
 {
         static const rpc_method methods[] = {
                 {.name = "GetRecord", .kind = RPC_READ, .handle = get_record},
+                {.name = "ReadFeed", .kind = RPC_READ, .handle = read_feed},
         };
         return (rpc_service){.descriptor = &internal__record_service__descriptor,
                              .methods = methods,
@@ -68,12 +138,13 @@ rpc_service record_service_rpc(void)
                              .descriptor_set_bytes = internal_descriptors_bytes};
 }
 
-policy_access_span record_service_access(void)
+policy_access_span record_service_access(const char *method)
 {
         static const policy_access_row rows[] = {
                 {.method = "GetRecord", .roles = POLICY_R(SYSTEM), .rule = "S6"},
+                {.method = "ReadFeed", .roles = POLICY_R(SYSTEM), .rule = "S8"},
         };
-        return (policy_access_span){rows, ARRAY_LENGTH(rows)};
+        return policy_access_find(rows, ARRAY_LENGTH(rows), method);
 }
 
 /* ---- the reader's side ---- */

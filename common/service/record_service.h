@@ -6,12 +6,14 @@
 #include "common/rpc/server.h"
 #include "common/service/instance.h"
 
-#define RECORD_METHOD "sscard.internal.v1.RecordService/GetRecord"
+#define RECORD_SERVICE "sscard.internal.v1.RecordService/"
+#define RECORD_METHOD RECORD_SERVICE "GetRecord"
+#define FEED_METHOD RECORD_SERVICE "ReadFeed"
 
 /* The rows and descriptors of RecordService. */
 rpc_service record_service_rpc(void);
 /* Its access: SYSTEM only, whatever the service's own table says. */
-policy_access_span record_service_access(void);
+policy_access_span record_service_access(const char *method);
 
 typedef enum record_finding {
         RECORD_FOUND = 1,

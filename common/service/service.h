@@ -42,6 +42,9 @@ typedef struct service_job {
         void (*run)(task *t, service_instance *instance); /* loops until interrupted */
 } service_job;
 
+/* Follows another service's feed: consumer.h. */
+typedef struct service_consumer service_consumer;
+
 typedef struct service_definition {
         const char *name; /* "orders": part of cache keys, metrics, the data file's name */
         const rpc_service *rpc;
@@ -52,6 +55,8 @@ typedef struct service_definition {
         const char *peers[SERVICE_PEERS_MAX]; /* names of services that it may call; NULL ends */
         const service_job *jobs;
         size_t job_count;
+        const service_consumer *consumers;
+        size_t consumer_count;
         /* Options of the service's own, beside those that all have; empty: none. */
         config_table options;
         /* Makes the service's own state (service_instance_app()) after everything else stands. */

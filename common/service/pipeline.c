@@ -3,6 +3,7 @@
 #include "common/service/pipeline.h"
 
 #include "common/identity/access.h"
+#include "common/service/again.h"
 #include "common/service/approval.h"
 #include "common/service/record_service.h"
 
@@ -341,31 +342,6 @@ static bool stage_where(rpc_call *call, service_call *state)
 
 /* ---- again? ---- */
 
-static bool answer_again(rpc_call *call, service_call *state, const commit_answer *first)
-{
-        state->replayed = true;
-        rpc_call_add_trailer(call, "sscard-replayed", "true");
-        if (first->status == 0)
-                rpc_reply_bytes(call, first->bytes);
-        else
-                rpc_reply_status(call, first->status, first->message, first->bytes);
-        return false;
-}
-
-static void refuse_reuse(rpc_call *call)
-{
-        rpc_error error = {
-                .status = FAILURE_ALREADY_EXISTS,
-                .reason = "REQUEST_ID_REUSED",
-                .message = "this request_id was used with another request",
-                .rule = "S1",
-                .text = {"该请求编号已用于另一个请求，请换一个新的请求编号",
-                         "This request_id was used with another request; choose a new one."},
-                .details = {{"field", "context.request_id"}},
-                .detail_count = 1};
-        rpc_reply_error(call, &error);
-}
-
 static void refuse_running(rpc_call *call)
 {
         rpc_error error = {.status = FAILURE_ABORTED,
@@ -414,9 +390,10 @@ static bool stage_again(rpc_call *call, service_call *state, const method_plan *
         case IDEMPOTENCY_NEW:
                 return true;
         case IDEMPOTENCY_REPEATED:
-                return answer_again(call, state, &first);
+                again_reply_first(call, &first);
+                return false;
         case IDEMPOTENCY_REUSED:
-                refuse_reuse(call);
+                again_refuse_reused(call);
                 return false;
         case IDEMPOTENCY_RUNNING:
                 break;

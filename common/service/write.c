@@ -1,5 +1,6 @@
 /* What a mutation does after the rules have said yes: commit, and answer what came of it.
  * Must never answer OK for a write whose outcome is not known. */
+#include "common/service/again.h"
 #include "common/service/call.h"
 
 #include <protobuf-c/protobuf-c.h>
@@ -103,16 +104,6 @@ static commit_origin origin_of(const service_call *state, const service_write *w
                                .evidence_count = write->evidence_count};
 }
 
-static void answer_first(rpc_call *call, const commit_answer *first)
-{
-        service_call_of(call)->replayed = true;
-        rpc_call_add_trailer(call, "sscard-replayed", "true");
-        if (first->status == 0)
-                rpc_reply_bytes(call, first->bytes);
-        else
-                rpc_reply_status(call, first->status, first->message, first->bytes);
-}
-
 static void refuse_busy(rpc_call *call)
 {
         rpc_error error = {.status = FAILURE_ABORTED,
@@ -157,14 +148,10 @@ service_write_verdict service_write_commit(rpc_call *call, const service_write *
                 refuse_busy(call);
                 return SERVICE_WRITE_ANSWERED;
         case COMMIT_REPEATED:
-                answer_first(call, &first);
+                again_reply_first(call, &first);
                 return SERVICE_WRITE_ANSWERED;
         case COMMIT_REQUEST_ID_REUSED:
-                rpc_reply_error(call, &(rpc_error){.status = FAILURE_ALREADY_EXISTS,
-                                                   .reason = "REQUEST_ID_REUSED",
-                                                   .message = "this request_id was used with "
-                                                              "another request",
-                                                   .rule = "S1"});
+                again_refuse_reused(call);
                 return SERVICE_WRITE_ANSWERED;
         case COMMIT_UNAVAILABLE:
                 break;
@@ -190,9 +177,17 @@ void service_write_unchanged(rpc_call *call, ulid holder, const ProtobufCMessage
                 rpc_reply_bytes(call, answer.bytes);
                 return;
         case COMMIT_REPEATED:
-                answer_first(call, &first);
+                again_reply_first(call, &first);
                 return;
-        default:
-                rpc_reply_failure(call, &t->failure);
+        case COMMIT_REQUEST_ID_REUSED:
+                again_refuse_reused(call);
+                return;
+        case COMMIT_CONFLICT: /* another attempt with this id is being written */
+                refuse_busy(call);
+                return;
+        case COMMIT_PREVIEWED:
+        case COMMIT_UNAVAILABLE:
+                break;
         }
+        rpc_reply_failure(call, &t->failure);
 }

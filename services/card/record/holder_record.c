@@ -65,6 +65,7 @@ static void fill_card(Record__Card *message, const record_keys *keys, arena *a,
         message->version = (int64_t)card->version;
         message->state = card->state;
         message->prior = card->prior;
+        message->state_version = (int64_t)card->state_version;
         message->temp_loss_until = card->temp_loss_until_ms;
         message->temp_loss_outcome = card->temp_loss_outcome;
         message->temp_loss_warned = card->temp_loss_warned;
@@ -141,6 +142,7 @@ static bool read_card(const keyring *ring, arena *a, const Record__Card *message
         *card = (card_record){.version = (uint64_t)message->version,
                               .state = (card_state)message->state,
                               .prior = (card_state)message->prior,
+                              .state_version = (uint64_t)message->state_version,
                               .temp_loss_until_ms = message->temp_loss_until,
                               .temp_loss_outcome =
                                       (card_temp_loss_outcome)message->temp_loss_outcome,

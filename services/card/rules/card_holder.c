@@ -85,6 +85,7 @@ void card_enter(card_record *card, card_state state, int64_t at_ms)
         card->unclaimed_until_ms = 0;
         if (state == CARD_NORMAL) card->ever_normal = true;
         card->state = state;
+        card->state_version = card->version;
         card->state_since_ms = at_ms;
 }
 

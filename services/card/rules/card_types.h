@@ -107,7 +107,9 @@ typedef struct card_record {
         ulid id;
         uint64_t version; /* 1 when made, +1 a change (I3) */
         card_state state;
-        card_state prior; /* TEMP_LOST and LOST only: NORMAL or ARCHIVED_COLLECTED */
+        card_state prior;       /* TEMP_LOST and LOST only: NORMAL or ARCHIVED_COLLECTED */
+        uint64_t state_version; /* the version that entered this state; 0: it was made in it. Tells
+                                   two losses within one millisecond apart (I6) */
 
         int64_t temp_loss_until_ms;               /* TEMP_LOST only (I5) */
         card_temp_loss_outcome temp_loss_outcome; /* fixed when the loss was reported */

@@ -3,9 +3,11 @@
 #include "google/protobuf/descriptor.pb-c.h"
 #include "proto/bank_descriptors_embedded.h"
 #include "proto/card_descriptors_embedded.h"
+#include "proto/ecard_descriptors_embedded.h"
 #include "proto/echo_descriptors_embedded.h"
 #include "proto/health_descriptors_embedded.h"
 #include "proto/port_bank_descriptors_embedded.h"
+#include "proto/port_face_match_descriptors_embedded.h"
 #include "proto/reflection_descriptors_embedded.h"
 #include "proto/sandbox_descriptors_embedded.h"
 #include "proto/status_descriptors_embedded.h"
@@ -22,7 +24,7 @@
 
 #include <cmocka.h>
 
-enum { DEPTH_MAX = 16, SETS = 8, PATH_MAX_NUMBERS = 16 };
+enum { DEPTH_MAX = 16, SETS = 10, PATH_MAX_NUMBERS = 16 };
 
 typedef Google__Protobuf__FileDescriptorSet file_set;
 typedef Google__Protobuf__FileDescriptorProto file_proto;
@@ -54,6 +56,8 @@ static int sets_open(void **state)
         s->all[5] = unpack(reflection_descriptors, reflection_descriptors_bytes);
         s->all[6] = unpack(bank_descriptors, bank_descriptors_bytes);
         s->all[7] = unpack(port_bank_descriptors, port_bank_descriptors_bytes);
+        s->all[8] = unpack(ecard_descriptors, ecard_descriptors_bytes);
+        s->all[9] = unpack(port_face_match_descriptors, port_face_match_descriptors_bytes);
         *state = s;
         return 0;
 }

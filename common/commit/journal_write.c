@@ -52,7 +52,7 @@ static ProtobufCBinaryData binary(bytes b)
 }
 
 static bytes record_pack(arena *a, const commit_engine *engine, const change *c,
-                         const commit_origin *origin)
+                         const commit_origin *origin, const ulid *holder)
 {
         Journal__Record record = JOURNAL__RECORD__INIT;
         record.caller = text_or_empty(origin->caller);
@@ -70,6 +70,7 @@ static bytes record_pack(arena *a, const commit_engine *engine, const change *c,
         record.request_id = text_or_empty(origin->request_id);
         record.pack_version = text_or_empty(origin->pack_version);
         record.kind = c->kind->name;
+        record.holder = binary(bytes_of(holder->bytes, ULID_BYTES));
         if (c->before) record.before = binary(c->kind->pack(a, c->before));
         if (c->after) record.after = binary(c->kind->pack(a, c->after));
         if (origin->evidence_count) {
@@ -103,7 +104,8 @@ void journal_queue(store_batch *batch, commit_engine *engine, const journal_guar
                    const change *c, const commit_origin *origin, int64_t at, bool is_first)
 {
         arena *a = batch->arena;
-        bytes record = record_seal(a, engine, guard->part, c, record_pack(a, engine, c, origin));
+        bytes record = record_seal(a, engine, guard->part, c,
+                                   record_pack(a, engine, c, origin, guard->holder));
         digest record_digest = digest_of(record);
         digest hash =
                 journal_record_hash(guard->part, at, c->version, c->name, c->event, &record_digest);

@@ -52,6 +52,8 @@ static bool take_one(task *t, const part_work *work, const Internal__FeedEvent *
                                 .at_ms = message->at_milliseconds,
                                 .kind = message->kind,
                                 .after = bytes_of(message->after.data, message->after.len)};
+        if (message->holder.len == ULID_BYTES)
+                memcpy(event.holder.bytes, message->holder.data, ULID_BYTES);
         commit_consumes step = step_of(work, message->seq);
         switch (f->consumer->take(t, f->instance, &event, &step)) {
         case CONSUMER_DONE:

@@ -14,6 +14,7 @@ typedef struct consumer_event {
         int64_t at_ms;    /* business time */
         const char *kind; /* of the thing; "order" */
         bytes after;      /* its packed record; empty: gone or erased */
+        ulid holder;      /* whose thing it is; zero: erased */
 } consumer_event;
 
 typedef enum consumer_verdict {

@@ -80,6 +80,7 @@ static Internal__FeedEvent *event_message(arena *a, const feed_event *event)
         if (!event->record) return message;
         message->kind = event->record->kind;
         message->after = event->record->after;
+        message->holder = event->record->holder;
         return message;
 }
 

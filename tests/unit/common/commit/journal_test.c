@@ -59,6 +59,8 @@ static void record_body(task *t, fixture *f)
         assert_string_equal(record->region, "330000");
         assert_string_equal(record->request_id, "r-9");
         assert_string_equal(record->kind, "account");
+        assert_int_equal(record->holder.len, ULID_BYTES);
+        assert_memory_equal(record->holder.data, w.request.holder.bytes, ULID_BYTES);
         assert_int_equal(record->n_evidence, 2);
         assert_memory_equal(record->evidence[0].data, "paper", 5);
         assert_memory_equal(record->before.data, "OPEN 1", 6);

@@ -89,15 +89,17 @@ static void error_info_add(packer *p)
         detail_add(p, &info.base);
 }
 
-/* "PayOrder" is "x.orders.v1.OrderService/PayOrder" when it is served here. */
+/* "PayOrder" and "PayOrder:LATE" are "x.orders.v1.OrderService/PayOrder" when that is served here.
+ */
 static const char *step_method(packer *p, const char *operation)
 {
         if (!operation) return "";
-        if (strchr(operation, '/') || !p->dispatch) return operation;
+        const char *name = arena_copy(p->arena, operation, strcspn(operation, ":"));
+        if (strchr(name, '/') || !p->dispatch) return name;
         for (size_t i = 0; i < p->dispatch->method_count; i++)
-                if (!strcmp(p->dispatch->methods[i].row.name, operation))
+                if (!strcmp(p->dispatch->methods[i].row.name, name))
                         return p->dispatch->methods[i].row.full_name;
-        return operation;
+        return name;
 }
 
 static void refusal_add(packer *p)

@@ -40,3 +40,24 @@ void rpc_step_fill(arena *a, const policy_step *step, const char *language, cons
         message->rule = text_or_empty(step->rule);
         message->method = text_or_empty(method);
 }
+
+void rpc_steps_fill(arena *a, const policy_step *const *steps, size_t count, const char *language,
+                    const char *service, Common__NextStep ***messages, size_t *message_count)
+{
+        *messages = arena_alloc(a, (count + 1) * sizeof **messages);
+        *message_count = count;
+        for (size_t i = 0; i < count; i++) {
+                const char *method = rpc_step_method(a, service, steps[i]->operation);
+                (*messages)[i] = arena_alloc(a, sizeof *(*messages)[i]);
+                rpc_step_fill(a, steps[i], language, method, (*messages)[i]);
+        }
+}
+
+const char *rpc_step_method(arena *a, const char *service, const char *operation)
+{
+        if (!operation) return "";
+        int length = (int)strcspn(operation, ":");
+        if (memchr(operation, '/', (size_t)length))
+                return arena_format(a, "%.*s", length, operation);
+        return arena_format(a, "%s/%.*s", service, length, operation);
+}

@@ -11,6 +11,8 @@
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
 
+#include "sscard/card/v1/card_service.pb-c.h"
+
 #include <string.h>
 
 message_context message_context_of(rpc_call *call)
@@ -187,23 +189,9 @@ Card__Holder *holder_message(const message_context *c, const holder_record *reco
         return message;
 }
 
-/* "RecoverCard" or "ReportLoss:FORMAL" → "sscard.card.v1.CardService/RecoverCard". */
-static const char *method_of(arena *a, const char *operation)
-{
-        if (!operation) return "";
-        return arena_format(a, "sscard.card.v1.CardService/%.*s", (int)strcspn(operation, ":"),
-                            operation);
-}
-
 void card_message_steps(const message_context *c, const policy_step *const *steps, size_t count,
                         Common__NextStep ***messages, size_t *message_count)
 {
-        arena *a = c->arena;
-        *messages = arena_alloc(a, (count + 1) * sizeof **messages);
-        *message_count = count;
-        for (size_t i = 0; i < count; i++) {
-                (*messages)[i] = arena_alloc(a, sizeof *(*messages)[i]);
-                rpc_step_fill(a, steps[i], c->language, method_of(a, steps[i]->operation),
-                              (*messages)[i]);
-        }
+        rpc_steps_fill(c->arena, steps, count, c->language, card__card_service__descriptor.name,
+                       messages, message_count);
 }

@@ -1,11 +1,14 @@
 /* ListAllowedActions (N1): every operation, allowed or blocked, by which rule, and what lifts it.
  * Asks the very functions that decide; knows no rule of its own (S11). */
+#include "common/rpc/step.h"
 #include "common/service/message.h"
 #include "common/text/utf8.h"
 #include "services/status/handlers/status_handlers.h"
 #include "services/status/handlers/status_message.h"
 #include "services/status/rules/status_actions.h"
 #include "services/status/rules/status_refusals.h"
+
+#include "sscard/card/v1/card_service.pb-c.h"
 
 #include <string.h>
 
@@ -155,7 +158,7 @@ static Status__AllowedAction *action_of(asking *q, card_operation operation)
         if (row->scope == CARD_SCOPE_CARD) card = q->facts.holder->cards[q->subject->card].id;
         card_probe probe = card_rules_probe(&q->facts, card, operation, q->evidence, q->verdict);
         action->operation = row->name;
-        action->method = arena_format(a, "sscard.card.v1.CardService/%s", row->method);
+        action->method = rpc_step_method(a, card__card_service__descriptor.name, row->method);
         action->title = policy_text_in(row->title, rpc_call_language(q->call));
         action->verdict = (Status__ActionVerdict)probe;
         action->rule = q->verdict->rule ? q->verdict->rule : "";

@@ -12,6 +12,8 @@
 #include "services/status/rules/status_speakable.h"
 #include "services/status/rules/status_view.h"
 
+#include "sscard/card/v1/card_service.pb-c.h"
+
 #include <string.h>
 
 enum { SPEECH_BYTES = 1600 };
@@ -26,25 +28,11 @@ status_facts status_facts_of(rpc_call *call, const subject *s)
                               .financial = STATUS_FINANCIAL_ABSENT};
 }
 
-/* "RecoverCard" or "ReportLoss:FORMAL" → the full name of the method. */
-static const char *method_of(arena *a, const char *operation)
-{
-        if (!operation) return "";
-        return arena_format(a, "sscard.card.v1.CardService/%.*s", (int)strcspn(operation, ":"),
-                            operation);
-}
-
 void status_message_steps(rpc_call *call, const policy_step *const *steps, size_t count,
                           Common__NextStep ***messages, size_t *message_count)
 {
-        arena *a = rpc_call_arena(call);
-        *messages = arena_alloc(a, (count + 1) * sizeof **messages);
-        *message_count = count;
-        for (size_t i = 0; i < count; i++) {
-                (*messages)[i] = arena_alloc(a, sizeof *(*messages)[i]);
-                rpc_step_fill(a, steps[i], rpc_call_language(call),
-                              method_of(a, steps[i]->operation), (*messages)[i]);
-        }
+        rpc_steps_fill(rpc_call_arena(call), steps, count, rpc_call_language(call),
+                       card__card_service__descriptor.name, messages, message_count);
 }
 
 void status_message_warnings(rpc_call *call, const policy_step *const *steps, size_t count,

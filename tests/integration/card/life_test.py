@@ -339,6 +339,8 @@ class LifeTest(unittest.TestCase):
         self.desk.report_loss(card.name)
         refusal = self.precondition("FORMAL_LOSS_REQUIRED", "ReplaceCard", self.desk.replacement(card.name))
         self.assertIn("REPORT_FORMAL_LOSS", refusal.steps)
+        step = refusal.refusal.next_steps[refusal.steps.index("REPORT_FORMAL_LOSS")]
+        self.assertEqual(step.method, "sscard.card.v1.CardService/ReportLoss")
 
     def test_note_10_a_second_replacement_is_refused_until_the_first_ends(self):
         card = self.desk.normal()

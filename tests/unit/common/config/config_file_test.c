@@ -12,41 +12,13 @@
 
 #include <string.h>
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static config_fixture fixture;
-
-static config *load(const char *const *flags, const char *const *environment, const char *yaml)
-{
-        config_outcome outcome =
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0);
-        if (outcome != CONFIG_READY) fail_msg("not ready: %s", config_message(fixture.config));
-        return fixture.config;
-}
-
-static void assert_wrong(const char *const *flags, const char *const *environment, const char *yaml,
-                         const char *told)
-{
-        assert_int_equal(
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0),
-                CONFIG_WRONG);
-        if (!strstr(config_message(fixture.config), told))
-                fail_msg("expected \"%s\" in: %s", told, config_message(fixture.config));
-}
-
-static int tear_down(void **state)
-{
-        (void)state;
-        config_fixture_close(&fixture);
-        return 0;
-}
-
 static void values_may_be_quoted_and_comments_stand_anywhere(void **state)
 {
         (void)state;
-        config *c = load(NULL, NULL,
-                         "# a comment\n---\ndata-dir: \"/数据 dir\" # another\nlisten: 'a: b'\n"
-                         "peer: {card: \"h:1\", status: h:2}\nsandbox: yes\nmessage-max: 1GiB\n");
+        config *c = config_ready(
+                NULL, NULL,
+                "# a comment\n---\ndata-dir: \"/数据 dir\" # another\nlisten: 'a: b'\n"
+                "peer: {card: \"h:1\", status: h:2}\nsandbox: yes\nmessage-max: 1GiB\n");
         assert_string_equal(config_text(c, "data-dir"), "/数据 dir");
         assert_string_equal(config_text(c, "listen"), "a: b");
         assert_string_equal(config_map_get(c, "peer", "status"), "h:2");
@@ -60,7 +32,7 @@ static void an_empty_file_says_nothing(void **state)
         static const char *const empty[] = {"", "\n", "# only words\n", "---\n", "---\n...\n"};
         for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
                 assert_string_equal(
-                        config_text(load(WORDS("--data-dir=x"), NULL, empty[i]), "listen"),
+                        config_text(config_ready(WORDS("--data-dir=x"), NULL, empty[i]), "listen"),
                         "127.0.0.1:7301");
 }
 
@@ -91,18 +63,18 @@ static void what_is_not_names_and_values_is_told_with_its_line(void **state)
                 {"nested: {a: {b: [c]}}\nlisten: ok\nbad: 1\n", ":3: unknown option bad"},
         };
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-                assert_wrong(WORDS("--data-dir=x"), NULL, cases[i].yaml, cases[i].told);
+                assert_config_wrong(WORDS("--data-dir=x"), NULL, cases[i].yaml, cases[i].told);
 }
 
 static void a_file_that_is_not_there_is_an_error(void **state)
 {
         (void)state;
-        assert_wrong(WORDS("--config=/nonexistent/x.yaml"), NULL, NULL,
-                     "cannot read the configuration file /nonexistent/x.yaml");
-        assert_wrong(NULL, WORDS("SSCARD_CONFIG=/"), NULL, "configuration file /");
+        assert_config_wrong(WORDS("--config=/nonexistent/x.yaml"), NULL, NULL,
+                            "cannot read the configuration file /nonexistent/x.yaml");
+        assert_config_wrong(NULL, WORDS("SSCARD_CONFIG=/"), NULL, "configuration file /");
 }
 
-#define CASE(name) cmocka_unit_test_teardown(name, tear_down)
+#define CASE(name) cmocka_unit_test_teardown(name, config_tear_down)
 
 int main(void)
 {

@@ -1,6 +1,13 @@
 /* What the tests of configuration stand on. */
 #include "tests/unit/common/config/config_fixture.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,4 +91,32 @@ void config_fixture_close(config_fixture *f)
         f->config = NULL;
         if (f->path[0]) unlink(f->path);
         f->path[0] = '\0';
+}
+
+config_fixture the_fixture;
+
+config *config_ready(const char *const *flags, const char *const *environment, const char *yaml)
+{
+        size_t length = yaml ? strlen(yaml) : 0;
+        config_outcome outcome =
+                config_fixture_load(&the_fixture, flags, environment, yaml, length);
+        if (outcome != CONFIG_READY) fail_msg("not ready: %s", config_message(the_fixture.config));
+        return the_fixture.config;
+}
+
+void assert_config_wrong(const char *const *flags, const char *const *environment, const char *yaml,
+                         const char *told)
+{
+        size_t length = yaml ? strlen(yaml) : 0;
+        assert_int_equal(config_fixture_load(&the_fixture, flags, environment, yaml, length),
+                         CONFIG_WRONG);
+        const char *message = config_message(the_fixture.config);
+        if (!strstr(message, told)) fail_msg("expected \"%s\" in: %s", told, message);
+}
+
+int config_tear_down(void **state)
+{
+        (void)state;
+        config_fixture_close(&the_fixture);
+        return 0;
 }

@@ -18,4 +18,15 @@ config_outcome config_fixture_load(config_fixture *f, const char *const *flags,
                                    size_t yaml_length);
 void config_fixture_close(config_fixture *f);
 
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* What most tests do, on a fixture that all tests of a program share. */
+extern config_fixture the_fixture;
+/* Loads, which must succeed. */
+config *config_ready(const char *const *flags, const char *const *environment, const char *yaml);
+/* Loads, which must fail and tell this. */
+void assert_config_wrong(const char *const *flags, const char *const *environment, const char *yaml,
+                         const char *told);
+int config_tear_down(void **state);
+
 #endif

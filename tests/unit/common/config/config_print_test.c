@@ -12,39 +12,10 @@
 
 #include <string.h>
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static config_fixture fixture;
-
-static config *load(const char *const *flags, const char *const *environment, const char *yaml)
-{
-        config_outcome outcome =
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0);
-        if (outcome != CONFIG_READY) fail_msg("not ready: %s", config_message(fixture.config));
-        return fixture.config;
-}
-
-static void assert_wrong(const char *const *flags, const char *const *environment, const char *yaml,
-                         const char *told)
-{
-        assert_int_equal(
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0),
-                CONFIG_WRONG);
-        if (!strstr(config_message(fixture.config), told))
-                fail_msg("expected \"%s\" in: %s", told, config_message(fixture.config));
-}
-
-static int tear_down(void **state)
-{
-        (void)state;
-        config_fixture_close(&fixture);
-        return 0;
-}
-
 static const char *printed(const char *const *flags)
 {
-        assert_int_equal(config_fixture_load(&fixture, flags, NULL, NULL, 0), CONFIG_PRINT);
-        return config_message(fixture.config);
+        assert_int_equal(config_fixture_load(&the_fixture, flags, NULL, NULL, 0), CONFIG_PRINT);
+        return config_message(the_fixture.config);
 }
 
 static void help_lists_every_option_with_its_three_names(void **state)
@@ -91,7 +62,7 @@ static void what_print_config_prints_reads_back_the_same(void **state)
         char yaml[4096];
         assert_true(strlen(text) < sizeof yaml);
         strcpy(yaml, text);
-        config *c = load(NULL, NULL, yaml);
+        config *c = config_ready(NULL, NULL, yaml);
         assert_string_equal(config_text(c, "data-dir"), "/a \"b\" \\ 卡 # x: y");
         assert_string_equal(config_text(c, "listen"), "- yes");
         assert_int_equal(config_size_bytes(c, "message-max"), 1536 * 1024);
@@ -104,10 +75,10 @@ static void what_print_config_prints_reads_back_the_same(void **state)
 static void print_config_does_not_hide_mistakes(void **state)
 {
         (void)state;
-        assert_wrong(WORDS("--print-config", "--calls-max=x"), NULL, NULL, "--calls-max");
+        assert_config_wrong(WORDS("--print-config", "--calls-max=x"), NULL, NULL, "--calls-max");
 }
 
-#define CASE(name) cmocka_unit_test_teardown(name, tear_down)
+#define CASE(name) cmocka_unit_test_teardown(name, config_tear_down)
 
 int main(void)
 {

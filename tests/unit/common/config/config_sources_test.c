@@ -12,41 +12,12 @@
 
 #include <string.h>
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static config_fixture fixture;
-
-static config *load(const char *const *flags, const char *const *environment, const char *yaml)
-{
-        config_outcome outcome =
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0);
-        if (outcome != CONFIG_READY) fail_msg("not ready: %s", config_message(fixture.config));
-        return fixture.config;
-}
-
-static void assert_wrong(const char *const *flags, const char *const *environment, const char *yaml,
-                         const char *told)
-{
-        assert_int_equal(
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0),
-                CONFIG_WRONG);
-        if (!strstr(config_message(fixture.config), told))
-                fail_msg("expected \"%s\" in: %s", told, config_message(fixture.config));
-}
-
-static int tear_down(void **state)
-{
-        (void)state;
-        config_fixture_close(&fixture);
-        return 0;
-}
-
 static void maps_are_merged_by_key_and_sorted(void **state)
 {
         (void)state;
-        config *c = load(WORDS("--data-dir", "x", "--peer", "card=flag:1"),
-                         WORDS("SSCARD_PEER=card=env:1,bank=env:2"),
-                         "peer:\n  status: file:3\n  bank: file:2\n");
+        config *c = config_ready(WORDS("--data-dir", "x", "--peer", "card=flag:1"),
+                                 WORDS("SSCARD_PEER=card=env:1,bank=env:2"),
+                                 "peer:\n  status: file:3\n  bank: file:2\n");
         assert_int_equal(config_map_count(c, "peer"), 3);
         static const char *const expected[][2] = {
                 {"bank", "env:2"}, {"card", "flag:1"}, {"status", "file:3"}};
@@ -63,28 +34,29 @@ static void maps_are_merged_by_key_and_sorted(void **state)
 static void unknown_names_are_errors_with_the_nearest_name(void **state)
 {
         (void)state;
-        assert_wrong(WORDS("--lisen=x"), NULL, NULL,
-                     "unknown option --lisen; did you mean --listen?");
-        assert_wrong(NULL, WORDS("SSCARD_DATADIR=x"), NULL,
-                     "unknown option SSCARD_DATADIR; did you mean SSCARD_DATA_DIR?");
-        assert_wrong(NULL, NULL, "data_dir: x\n",
-                     ".yaml:1: unknown option data_dir; did you mean data-dir?");
-        assert_wrong(WORDS("--zzzzzz"), NULL, NULL, "unknown option --zzzzzz; --help lists all");
-        assert_wrong(WORDS("--no-listen"), NULL, NULL, "unknown option --no-listen");
-        assert_wrong(NULL, NULL, "config: other.yaml\n", "unknown option config");
-        assert_wrong(WORDS("serve"), NULL, NULL, "argument 1: expected a flag");
-        assert_wrong(WORDS("-v"), NULL, NULL, "argument 1: expected a flag");
-        assert_wrong(WORDS("--"), NULL, NULL, "argument 1: expected a flag");
+        assert_config_wrong(WORDS("--lisen=x"), NULL, NULL,
+                            "unknown option --lisen; did you mean --listen?");
+        assert_config_wrong(NULL, WORDS("SSCARD_DATADIR=x"), NULL,
+                            "unknown option SSCARD_DATADIR; did you mean SSCARD_DATA_DIR?");
+        assert_config_wrong(NULL, NULL, "data_dir: x\n",
+                            ".yaml:1: unknown option data_dir; did you mean data-dir?");
+        assert_config_wrong(WORDS("--zzzzzz"), NULL, NULL,
+                            "unknown option --zzzzzz; --help lists all");
+        assert_config_wrong(WORDS("--no-listen"), NULL, NULL, "unknown option --no-listen");
+        assert_config_wrong(NULL, NULL, "config: other.yaml\n", "unknown option config");
+        assert_config_wrong(WORDS("serve"), NULL, NULL, "argument 1: expected a flag");
+        assert_config_wrong(WORDS("-v"), NULL, NULL, "argument 1: expected a flag");
+        assert_config_wrong(WORDS("--"), NULL, NULL, "argument 1: expected a flag");
 }
 
 static void a_key_of_a_map_given_twice_in_one_place_is_an_error(void **state)
 {
         (void)state;
-        assert_wrong(WORDS("--peer", "card=a", "--peer", "card=b"), NULL, NULL,
-                     "--peer: card stands twice");
+        assert_config_wrong(WORDS("--peer", "card=a", "--peer", "card=b"), NULL, NULL,
+                            "--peer: card stands twice");
 }
 
-#define CASE(name) cmocka_unit_test_teardown(name, tear_down)
+#define CASE(name) cmocka_unit_test_teardown(name, config_tear_down)
 
 int main(void)
 {

@@ -12,41 +12,12 @@
 
 #include <string.h>
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static config_fixture fixture;
-
-static config *load(const char *const *flags, const char *const *environment, const char *yaml)
-{
-        config_outcome outcome =
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0);
-        if (outcome != CONFIG_READY) fail_msg("not ready: %s", config_message(fixture.config));
-        return fixture.config;
-}
-
-static void assert_wrong(const char *const *flags, const char *const *environment, const char *yaml,
-                         const char *told)
-{
-        assert_int_equal(
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0),
-                CONFIG_WRONG);
-        if (!strstr(config_message(fixture.config), told))
-                fail_msg("expected \"%s\" in: %s", told, config_message(fixture.config));
-}
-
-static int tear_down(void **state)
-{
-        (void)state;
-        config_fixture_close(&fixture);
-        return 0;
-}
-
 static void flag_wins_over_environment_over_file_over_default(void **state)
 {
         (void)state;
         const char *yaml = "data-dir: /file\ncalls-max: 3\nlisten: file:1\nlog-level: warn\n";
-        config *c = load(WORDS("--calls-max", "1"),
-                         WORDS("SSCARD_CALLS_MAX=2", "SSCARD_LISTEN=env:1"), yaml);
+        config *c = config_ready(WORDS("--calls-max", "1"),
+                                 WORDS("SSCARD_CALLS_MAX=2", "SSCARD_LISTEN=env:1"), yaml);
         assert_int_equal(config_integer(c, "calls-max"), 1);
         assert_string_equal(config_origin(c, "calls-max"), "flag");
         assert_string_equal(config_text(c, "listen"), "env:1");
@@ -63,8 +34,9 @@ static void flag_wins_over_environment_over_file_over_default(void **state)
 static void all_mistakes_are_told_at_once(void **state)
 {
         (void)state;
-        assert_wrong(WORDS("--lisen=x", "--calls-max=0"), WORDS("SSCARD_X=1"), NULL, "--lisen");
-        const char *message = config_message(fixture.config);
+        assert_config_wrong(WORDS("--lisen=x", "--calls-max=0"), WORDS("SSCARD_X=1"), NULL,
+                            "--lisen");
+        const char *message = config_message(the_fixture.config);
         assert_non_null(strstr(message, "--calls-max"));
         assert_non_null(strstr(message, "SSCARD_X"));
         assert_non_null(strstr(message,
@@ -76,7 +48,7 @@ static void nothing_at_all_is_no_crash(void **state)
 {
         (void)state;
         config *c = NULL;
-        config_program program = fixture.program;
+        config_program program = the_fixture.program;
         config_input input = {0};
         assert_int_equal(config_load(&program, &input, &c), CONFIG_READY);
         assert_null(config_text(c, "config"));
@@ -84,11 +56,11 @@ static void nothing_at_all_is_no_crash(void **state)
         config_destroy(NULL);
 }
 
-#define CASE(name) cmocka_unit_test_teardown(name, tear_down)
+#define CASE(name) cmocka_unit_test_teardown(name, config_tear_down)
 
 int main(void)
 {
-        fixture.program = (config_program){.name = "empty", .version = "0", .summary = ""};
+        the_fixture.program = (config_program){.name = "empty", .version = "0", .summary = ""};
         const struct CMUnitTest tests[] = {
                 CASE(nothing_at_all_is_no_crash),
                 CASE(flag_wins_over_environment_over_file_over_default),

@@ -12,52 +12,25 @@
 
 #include <string.h>
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static config_fixture fixture;
-
-static config *load(const char *const *flags, const char *const *environment, const char *yaml)
-{
-        config_outcome outcome =
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0);
-        if (outcome != CONFIG_READY) fail_msg("not ready: %s", config_message(fixture.config));
-        return fixture.config;
-}
-
-static void assert_wrong(const char *const *flags, const char *const *environment, const char *yaml,
-                         const char *told)
-{
-        assert_int_equal(
-                config_fixture_load(&fixture, flags, environment, yaml, yaml ? strlen(yaml) : 0),
-                CONFIG_WRONG);
-        if (!strstr(config_message(fixture.config), told))
-                fail_msg("expected \"%s\" in: %s", told, config_message(fixture.config));
-}
-
-static int tear_down(void **state)
-{
-        (void)state;
-        config_fixture_close(&fixture);
-        return 0;
-}
-
 static void every_type_is_read_in_its_forms(void **state)
 {
         (void)state;
-        config *c = load(WORDS("--data-dir=/a=b", "--drain-limit=250ms", "--message-max", "64KiB",
-                               "--sandbox", "--log-level", "error", "--offset", "-7"),
-                         NULL, NULL);
+        config *c =
+                config_ready(WORDS("--data-dir=/a=b", "--drain-limit=250ms", "--message-max",
+                                   "64KiB", "--sandbox", "--log-level", "error", "--offset", "-7"),
+                             NULL, NULL);
         assert_string_equal(config_text(c, "data-dir"), "/a=b");
         assert_int_equal(config_duration_ms(c, "drain-limit"), 250);
         assert_int_equal(config_size_bytes(c, "message-max"), 65536);
         assert_true(config_boolean(c, "sandbox"));
         assert_int_equal(config_choice(c, "log-level"), 3);
         assert_int_equal(config_integer(c, "offset"), -7);
-        c = load(WORDS("--data-dir", "x", "--drain-limit", "10m", "--no-sandbox"),
-                 WORDS("SSCARD_SANDBOX=yes", "HOME=/root", "SSCARDX=1"), NULL);
+        c = config_ready(WORDS("--data-dir", "x", "--drain-limit", "10m", "--no-sandbox"),
+                         WORDS("SSCARD_SANDBOX=yes", "HOME=/root", "SSCARDX=1"), NULL);
         assert_int_equal(config_duration_ms(c, "drain-limit"), 600000);
         assert_false(config_boolean(c, "sandbox"));
-        c = load(WORDS("--data-dir", "x", "--sandbox=on", "--message-max", "123"), NULL, NULL);
+        c = config_ready(WORDS("--data-dir", "x", "--sandbox=on", "--message-max", "123"), NULL,
+                         NULL);
         assert_true(config_boolean(c, "sandbox"));
         assert_int_equal(config_size_bytes(c, "message-max"), 123);
 }
@@ -90,16 +63,16 @@ static void bad_values_say_what_was_expected_and_are_not_echoed(void **state)
                 {"--offset=-11", "from -10 to 10"},
         };
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-                assert_wrong(WORDS(cases[i].flag), NULL, NULL, cases[i].told);
-        assert_wrong(WORDS("--calls-max=hunter2"), NULL, NULL, "--calls-max");
-        assert_null(strstr(config_message(fixture.config), "hunter2"));
-        assert_wrong(WORDS("--listen"), NULL, NULL, "--listen: expected TEXT after it");
-        assert_wrong(NULL, WORDS("SSCARD_CALLS_MAX=x"), NULL, "SSCARD_CALLS_MAX: expected");
-        assert_wrong(WORDS("--calls-max=5"), NULL, "calls-max: x\n",
-                     ".yaml:1: calls-max: expected");
+                assert_config_wrong(WORDS(cases[i].flag), NULL, NULL, cases[i].told);
+        assert_config_wrong(WORDS("--calls-max=hunter2"), NULL, NULL, "--calls-max");
+        assert_null(strstr(config_message(the_fixture.config), "hunter2"));
+        assert_config_wrong(WORDS("--listen"), NULL, NULL, "--listen: expected TEXT after it");
+        assert_config_wrong(NULL, WORDS("SSCARD_CALLS_MAX=x"), NULL, "SSCARD_CALLS_MAX: expected");
+        assert_config_wrong(WORDS("--calls-max=5"), NULL, "calls-max: x\n",
+                            ".yaml:1: calls-max: expected");
 }
 
-#define CASE(name) cmocka_unit_test_teardown(name, tear_down)
+#define CASE(name) cmocka_unit_test_teardown(name, config_tear_down)
 
 int main(void)
 {

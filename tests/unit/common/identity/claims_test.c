@@ -13,29 +13,7 @@
 
 #include <cjose/cjose.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int set_up(void **state)
-{
-        identity_fixture *f = malloc(sizeof *f);
-        *state = f;
-        return f && identity_fixture_open(f, "token", 0) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-        identity_fixture_close(*state);
-        free(*state);
-        return 0;
-}
-
-static const char *reason_with(identity_fixture *f, const char *overrides)
-{
-        token_claims claims = identity_fixture_claims();
-        claims.overrides_json = overrides;
-        return identity_fixture_reason(f, identity_fixture_token(f, &claims), NULL);
-}
 
 static void absent_claims_become_empty_texts_and_zero(void **state)
 {
@@ -72,8 +50,9 @@ static void time_is_judged_by_the_wall_clock(void **state)
         claims.issued_unix_seconds = FIXTURE_NOW_SECONDS + 60 + 30;
         assert_string_equal(identity_fixture_reason(f, identity_fixture_token(f, &claims), NULL),
                             "");
-        assert_string_equal(reason_with(f, "{\"nbf\": 1795400091}"), "TOKEN_EXPIRED");
-        assert_string_equal(reason_with(f, "{\"nbf\": 1795400000}"), "");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"nbf\": 1795400091}"),
+                            "TOKEN_EXPIRED");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"nbf\": 1795400000}"), "");
 }
 
 static void a_token_lives_fifteen_minutes_at_most(void **state)
@@ -86,21 +65,24 @@ static void a_token_lives_fifteen_minutes_at_most(void **state)
         claims.lifetime_seconds = 900;
         assert_string_equal(identity_fixture_reason(f, identity_fixture_token(f, &claims), NULL),
                             "");
-        assert_string_equal(reason_with(f, "{\"exp\": 1e18}"), "TOKEN_CLAIMS");
-        assert_string_equal(reason_with(f, "{\"exp\": -1}"), "TOKEN_CLAIMS");
-        assert_string_equal(reason_with(f, "{\"exp\": null}"), "TOKEN_CLAIMS");
-        assert_string_equal(reason_with(f, "{\"iat\": null}"), "TOKEN_CLAIMS");
-        assert_string_equal(reason_with(f, "{\"exp\": \"soon\"}"), "TOKEN_CLAIMS");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"exp\": 1e18}"), "TOKEN_CLAIMS");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"exp\": -1}"), "TOKEN_CLAIMS");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"exp\": null}"), "TOKEN_CLAIMS");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"iat\": null}"), "TOKEN_CLAIMS");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"exp\": \"soon\"}"), "TOKEN_CLAIMS");
 }
 
 static void only_our_audience_and_issuer_are_heard(void **state)
 {
         identity_fixture *f = *state;
-        assert_string_equal(reason_with(f, "{\"aud\": \"other\"}"), "TOKEN_AUDIENCE");
-        assert_string_equal(reason_with(f, "{\"aud\": [\"other\", \"sscard\"]}"), "");
-        assert_string_equal(reason_with(f, "{\"aud\": []}"), "TOKEN_CLAIMS");
-        assert_string_equal(reason_with(f, "{\"aud\": null}"), "TOKEN_CLAIMS");
-        assert_string_equal(reason_with(f, "{\"iss\": \"https://elsewhere\"}"), "TOKEN_AUDIENCE");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"aud\": \"other\"}"),
+                            "TOKEN_AUDIENCE");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"aud\": [\"other\", \"sscard\"]}"),
+                            "");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"aud\": []}"), "TOKEN_CLAIMS");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"aud\": null}"), "TOKEN_CLAIMS");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"iss\": \"https://elsewhere\"}"),
+                            "TOKEN_AUDIENCE");
 }
 
 static void claims_of_the_wrong_kind_are_refused(void **state)
@@ -138,11 +120,13 @@ static void claims_of_the_wrong_kind_are_refused(void **state)
                 "{\"request_hash\": \"AAAA\"}",
         };
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-                const char *reason = reason_with(f, wrong[i]);
+                const char *reason = identity_fixture_reason_with(f, wrong[i]);
                 if (strcmp(reason, "TOKEN_CLAIMS") != 0) fail_msg("%s gave %s", wrong[i], reason);
         }
-        assert_string_equal(reason_with(f, "{\"role\": \"HOTLINE\", \"roles\": null}"), "");
-        assert_string_equal(reason_with(f, "{\"act\": {\"kind\": \"GUARDIAN\"}}"), "");
+        assert_string_equal(
+                identity_fixture_reason_with(f, "{\"role\": \"HOTLINE\", \"roles\": null}"), "");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"act\": {\"kind\": \"GUARDIAN\"}}"),
+                            "");
 }
 
 static void a_list_has_thirty_two_entries_at_most(void **state)
@@ -151,18 +135,19 @@ static void a_list_has_thirty_two_entries_at_most(void **state)
         const char *list = "\"o\"";
         for (int i = 1; i < TOKEN_LIST_MAX; i++)
                 list = arena_format(&f->arena, "%s,\"o\"", list);
-        assert_string_equal(reason_with(f, arena_format(&f->arena, "{\"outlets\": [%s]}", list)),
+        assert_string_equal(identity_fixture_reason_with(
+                                    f, arena_format(&f->arena, "{\"outlets\": [%s]}", list)),
                             "");
+        assert_string_equal(identity_fixture_reason_with(
+                                    f, arena_format(&f->arena, "{\"outlets\": [%s,\"o\"]}", list)),
+                            "TOKEN_CLAIMS");
         assert_string_equal(
-                reason_with(f, arena_format(&f->arena, "{\"outlets\": [%s,\"o\"]}", list)),
-                "TOKEN_CLAIMS");
-        assert_string_equal(
-                reason_with(f,
-                            arena_format(&f->arena, "{\"outlets\": \"o\", \"roles\": [%s]}", list)),
+                identity_fixture_reason_with(
+                        f, arena_format(&f->arena, "{\"outlets\": \"o\", \"roles\": [%s]}", list)),
                 "TOKEN_CLAIMS");
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, identity_set_up, identity_tear_down)
 
 int main(void)
 {

@@ -84,6 +84,27 @@ const char *identity_fixture_reason(identity_fixture *f, const char *token, cons
         return why.kind == FAILURE_UNAUTHENTICATED ? why.reason : "another kind";
 }
 
+const char *identity_fixture_reason_with(identity_fixture *f, const char *overrides)
+{
+        token_claims claims = identity_fixture_claims();
+        claims.overrides_json = overrides;
+        return identity_fixture_reason(f, identity_fixture_token(f, &claims), NULL);
+}
+
+int identity_set_up(void **state)
+{
+        identity_fixture *f = malloc(sizeof *f);
+        *state = f;
+        return f && identity_fixture_open(f, "token", 0) ? 0 : -1;
+}
+
+int identity_tear_down(void **state)
+{
+        identity_fixture_close(*state);
+        free(*state);
+        return 0;
+}
+
 bool identity_fixture_write(const char *path, const char *text)
 {
         FILE *file = fopen(path, "w");

@@ -25,6 +25,11 @@ token_claims identity_fixture_claims(void);
 const char *identity_fixture_token(identity_fixture *f, const token_claims *claims);
 /* The reason of the refusal; "" when the token is good. */
 const char *identity_fixture_reason(identity_fixture *f, const char *token, const caller **c);
+/* The same of that token with other claims: a JSON object. */
+const char *identity_fixture_reason_with(identity_fixture *f, const char *overrides);
+/* For cmocka_unit_test_setup_teardown(): *state is a fixture without a cache. */
+int identity_set_up(void **state);
+int identity_tear_down(void **state);
 /* Copies a file of text. */
 bool identity_fixture_write(const char *path, const char *text);
 

@@ -16,20 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int set_up(void **state)
-{
-        identity_fixture *f = malloc(sizeof *f);
-        *state = f;
-        return f && identity_fixture_open(f, "token", 0) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-        identity_fixture_close(*state);
-        free(*state);
-        return 0;
-}
-
 static void a_foreign_key_with_our_kid_does_not_sign_for_us(void **state)
 {
         identity_fixture *f = *state;
@@ -137,7 +123,7 @@ static void a_token_signed_with_rsa_pss_is_accepted(void **state)
         token_signer_destroy(signer);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, identity_set_up, identity_tear_down)
 
 int main(void)
 {

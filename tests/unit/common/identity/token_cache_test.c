@@ -13,22 +13,7 @@
 
 #include <cjose/cjose.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int set_up(void **state)
-{
-        identity_fixture *f = malloc(sizeof *f);
-        *state = f;
-        return f && identity_fixture_open(f, "token", 0) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-        identity_fixture_close(*state);
-        free(*state);
-        return 0;
-}
 
 static void the_least_recently_used_token_is_forgotten_first(void **state)
 {
@@ -53,7 +38,7 @@ static void the_least_recently_used_token_is_forgotten_first(void **state)
         identity_fixture_close(&f);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, identity_set_up, identity_tear_down)
 
 int main(void)
 {

@@ -16,27 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int set_up(void **state)
-{
-        identity_fixture *f = malloc(sizeof *f);
-        *state = f;
-        return f && identity_fixture_open(f, "token", 0) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-        identity_fixture_close(*state);
-        free(*state);
-        return 0;
-}
-
-static const char *reason_with(identity_fixture *f, const char *overrides)
-{
-        token_claims claims = identity_fixture_claims();
-        claims.overrides_json = overrides;
-        return identity_fixture_reason(f, identity_fixture_token(f, &claims), NULL);
-}
-
 static void assert_operator(identity_fixture *f, const caller *c)
 {
         assert_string_equal(c->issuer, TOKEN_ISSUER_DEVELOPMENT);
@@ -172,7 +151,8 @@ static void a_header_nested_deep_enough_to_exhaust_a_stack_is_refused(void **sta
         memset(deep, '[', sizeof deep - 1);
         deep[sizeof deep - 1] = 0;
         assert_string_equal(reason_with_header(f, deep), "TOKEN_MALFORMED");
-        assert_string_equal(reason_with(f, "{\"x\":[[[[[[[[[[]]]]]]]]]]}"), "TOKEN_MALFORMED");
+        assert_string_equal(identity_fixture_reason_with(f, "{\"x\":[[[[[[[[[[]]]]]]]]]]}"),
+                            "TOKEN_MALFORMED");
 }
 
 static void any_changed_character_breaks_the_token(void **state)
@@ -189,7 +169,7 @@ static void any_changed_character_breaks_the_token(void **state)
         }
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, identity_set_up, identity_tear_down)
 
 int main(void)
 {

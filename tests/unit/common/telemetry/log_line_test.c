@@ -1,90 +1,11 @@
 /* Lines: JSON, fields that are what they claim to be, and nothing personal. */
-#define _GNU_SOURCE /* F_SETPIPE_SZ */
-#include "common/telemetry/log.h"
+#include "tests/unit/common/telemetry/log_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <fcntl.h>
-#include <jansson.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-typedef struct fixture {
-        int file;
-        clock_manual clock;
-        logger *logger;
-        char text[1 << 20];
-} fixture;
-
-static void open_logger(fixture *f, log_format format)
-{
-        logger_options options = {.fd = f->file,
-                                  .format = format,
-                                  .clock = &f->clock.base,
-                                  .service = "card",
-                                  .region = "330000"};
-        f->logger = logger_create(&options);
-}
-
-static int set_up(void **state)
-{
-        fixture *f = calloc(1, sizeof *f);
-        *state = f;
-        if (!f) return -1;
-        char path[512];
-        const char *folder = getenv("TEST_TMPDIR");
-        snprintf(path, sizeof path, "%s/log-XXXXXX", folder ? folder : "/tmp");
-        f->file = mkstemp(path);
-        if (f->file < 0 || unlink(path) != 0) return -1;
-        clock_manual_init(&f->clock, INT64_C(1795363200123)); /* 2026-11-22T16:00:00.123Z */
-        open_logger(f, LOG_FORMAT_JSON);
-        return 0;
-}
-
-static int tear_down(void **state)
-{
-        fixture *f = *state;
-        logger_destroy(f->logger);
-        close(f->file);
-        free(f);
-        return 0;
-}
-
-static const char *written(fixture *f)
-{
-        ssize_t length = pread(f->file, f->text, sizeof f->text - 1, 0);
-        assert_true(length >= 0);
-        f->text[length] = '\0';
-        return f->text;
-}
-
-static json_t *written_json(fixture *f)
-{
-        json_error_t error;
-        json_t *line =
-                json_loads(written(f), JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
-        if (!line) fail_msg("not JSON: %s", f->text);
-        return line;
-}
-
-static const char *text_of(json_t *line, const char *key)
-{
-        const char *text = json_string_value(json_object_get(line, key));
-        return text ? text : "(absent)";
-}
 
 static void a_line_is_one_json_object_with_typed_fields(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         ulid id;
         assert_true(ulid_parse("01ARZ3NDEKTSV4RRFFQ69G5FAV", &id));
         log_info(f->logger, "the server listens", log_word("mode", "cleartext"),
@@ -94,30 +15,30 @@ static void a_line_is_one_json_object_with_typed_fields(void **state)
                  log_hex("digest", bytes_of("\x01\xfe", 2)), log_number("port", -7301),
                  log_duration_us("elapsed", 1234567), log_boolean("ready", true),
                  log_withheld("note"));
-        json_t *line = written_json(f);
-        assert_string_equal(text_of(line, "time"), "2026-11-22T16:00:00.123Z");
-        assert_string_equal(text_of(line, "level"), "info");
-        assert_string_equal(text_of(line, "event"), "the server listens");
-        assert_string_equal(text_of(line, "service"), "card");
-        assert_string_equal(text_of(line, "region"), "330000");
-        assert_string_equal(text_of(line, "mode"), "cleartext");
-        assert_string_equal(text_of(line, "method"), "sscard.card.v1.CardService/GetCard");
-        assert_string_equal(text_of(line, "card"),
+        json_t *line = log_written_json(f);
+        assert_string_equal(log_text_of(line, "time"), "2026-11-22T16:00:00.123Z");
+        assert_string_equal(log_text_of(line, "level"), "info");
+        assert_string_equal(log_text_of(line, "event"), "the server listens");
+        assert_string_equal(log_text_of(line, "service"), "card");
+        assert_string_equal(log_text_of(line, "region"), "330000");
+        assert_string_equal(log_text_of(line, "mode"), "cleartext");
+        assert_string_equal(log_text_of(line, "method"), "sscard.card.v1.CardService/GetCard");
+        assert_string_equal(log_text_of(line, "card"),
                             "regions/330000/cards/01ARZ3NDEKTSV4RRFFQ69G5FAV");
-        assert_string_equal(text_of(line, "path"), "/var/lib/\"x\"\\");
-        assert_string_equal(text_of(line, "holder"), "01ARZ3NDEKTSV4RRFFQ69G5FAV");
-        assert_string_equal(text_of(line, "digest"), "01fe");
+        assert_string_equal(log_text_of(line, "path"), "/var/lib/\"x\"\\");
+        assert_string_equal(log_text_of(line, "holder"), "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+        assert_string_equal(log_text_of(line, "digest"), "01fe");
         assert_int_equal(json_integer_value(json_object_get(line, "port")), -7301);
         assert_non_null(strstr(f->text, "\"elapsed_ms\":1234.567"));
         assert_true(json_is_true(json_object_get(line, "ready")));
-        assert_string_equal(text_of(line, "note"), "[withheld]");
+        assert_string_equal(log_text_of(line, "note"), "[withheld]");
         json_decref(line);
         assert_int_equal(strchr(f->text, '\n') - f->text, strlen(f->text) - 1);
 }
 
 static void personal_data_does_not_pass_as_a_name_or_a_resource(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         static const char *const personal[] = {"330102199001011234",
                                                "13812345678",
                                                "张三",
@@ -132,7 +53,7 @@ static void personal_data_does_not_pass_as_a_name_or_a_resource(void **state)
                 if (strcmp(personal[i], "Zhang San") != 0 && strchr(personal[i], '/')) continue;
                 log_info(f->logger, "x", log_name("name", personal[i]));
         }
-        const char *text = written(f);
+        const char *text = log_written(f);
         for (size_t i = 0; i < sizeof personal / sizeof *personal; i++) {
                 if (strstr(text, personal[i])) fail_msg("in the log: %s", personal[i]);
         }
@@ -142,47 +63,48 @@ static void personal_data_does_not_pass_as_a_name_or_a_resource(void **state)
 
 static void long_numbers_in_a_failure_are_masked(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         failure why = {0};
         failure_set(&why, FAILURE_UNAVAILABLE, "STORE_BUSY", "row %s of file 12 \"x\"",
                     "330102199001011234");
         log_error(f->logger, "a call failed", log_failure(&why));
-        json_t *line = written_json(f);
-        assert_string_equal(text_of(line, "failure"), "UNAVAILABLE");
-        assert_string_equal(text_of(line, "failure_reason"), "STORE_BUSY");
-        assert_string_equal(text_of(line, "failure_message"),
+        json_t *line = log_written_json(f);
+        assert_string_equal(log_text_of(line, "failure"), "UNAVAILABLE");
+        assert_string_equal(log_text_of(line, "failure_reason"), "STORE_BUSY");
+        assert_string_equal(log_text_of(line, "failure_message"),
                             "row ****************** of file 12 \"x\"");
         json_decref(line);
 }
 
 static void the_readable_form_shows_the_clock_in_china(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         logger_destroy(f->logger);
-        open_logger(f, LOG_FORMAT_READABLE);
+        log_fixture_open(f, LOG_FORMAT_READABLE);
         log_warn(f->logger, "redis is away", log_setting("address", "127.0.0.1:6379"),
                  log_setting("folder", "/tmp/a b"), log_duration_us("waited", 5),
                  log_number("n", 0));
-        assert_string_equal(written(f), "00:00:00.123 warn  redis is away address=127.0.0.1:6379 "
-                                        "folder=\"/tmp/a b\" waited_ms=0.005 n=0\n");
+        assert_string_equal(log_written(f),
+                            "00:00:00.123 warn  redis is away address=127.0.0.1:6379 "
+                            "folder=\"/tmp/a b\" waited_ms=0.005 n=0\n");
 }
 
 static void a_line_that_is_too_long_is_cut_between_fields_and_says_so(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         char long_setting[300];
         memset(long_setting, '"', sizeof long_setting - 1);
         long_setting[sizeof long_setting - 1] = '\0';
         log_info(f->logger, "x", log_setting("a", long_setting), log_setting("b", long_setting),
                  log_setting("c", long_setting), log_setting("d", long_setting),
                  log_setting("e", long_setting));
-        json_t *line = written_json(f);
+        json_t *line = log_written_json(f);
         assert_true(json_is_true(json_object_get(line, "cut")));
-        assert_int_equal(strlen(text_of(line, "a")), 256);
+        assert_int_equal(strlen(log_text_of(line, "a")), 256);
         json_decref(line);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, log_set_up, log_tear_down)
 
 int main(void)
 {

@@ -1,90 +1,16 @@
 /* The log: lines are JSON, fields are what they claim to be, and nothing personal gets through. */
 #define _GNU_SOURCE /* F_SETPIPE_SZ */
-#include "common/telemetry/log.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/unit/common/telemetry/log_fixture.h"
 
 #include <fcntl.h>
-#include <jansson.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-typedef struct fixture {
-        int file;
-        clock_manual clock;
-        logger *logger;
-        char text[1 << 20];
-} fixture;
-
-static void open_logger(fixture *f, log_format format)
-{
-        logger_options options = {.fd = f->file,
-                                  .format = format,
-                                  .clock = &f->clock.base,
-                                  .service = "card",
-                                  .region = "330000"};
-        f->logger = logger_create(&options);
-}
-
-static int set_up(void **state)
-{
-        fixture *f = calloc(1, sizeof *f);
-        *state = f;
-        if (!f) return -1;
-        char path[512];
-        const char *folder = getenv("TEST_TMPDIR");
-        snprintf(path, sizeof path, "%s/log-XXXXXX", folder ? folder : "/tmp");
-        f->file = mkstemp(path);
-        if (f->file < 0 || unlink(path) != 0) return -1;
-        clock_manual_init(&f->clock, INT64_C(1795363200123)); /* 2026-11-22T16:00:00.123Z */
-        open_logger(f, LOG_FORMAT_JSON);
-        return 0;
-}
-
-static int tear_down(void **state)
-{
-        fixture *f = *state;
-        logger_destroy(f->logger);
-        close(f->file);
-        free(f);
-        return 0;
-}
-
-static const char *written(fixture *f)
-{
-        ssize_t length = pread(f->file, f->text, sizeof f->text - 1, 0);
-        assert_true(length >= 0);
-        f->text[length] = '\0';
-        return f->text;
-}
-
-static json_t *written_json(fixture *f)
-{
-        json_error_t error;
-        json_t *line =
-                json_loads(written(f), JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
-        if (!line) fail_msg("not JSON: %s", f->text);
-        return line;
-}
-
-static const char *text_of(json_t *line, const char *key)
-{
-        const char *text = json_string_value(json_object_get(line, key));
-        return text ? text : "(absent)";
-}
-
 static void the_canonical_line_says_who_did_what_how_it_ended(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         log_request request = {.method = "sscard.card.v1.CardService/ReportLoss",
                                .status = FAILURE_FAILED_PRECONDITION,
                                .reason = "CARD_NOT_ISSUED",
@@ -95,16 +21,16 @@ static void the_canonical_line_says_who_did_what_how_it_ended(void **state)
                                .trace_id = bytes_of("0123456789abcdef", 16),
                                .replayed = true};
         logger_write_request(f->logger, &request);
-        json_t *line = written_json(f);
-        assert_string_equal(text_of(line, "event"), "request");
-        assert_string_equal(text_of(line, "status"), "FAILED_PRECONDITION");
-        assert_string_equal(text_of(line, "reason"), "CARD_NOT_ISSUED");
-        assert_string_equal(text_of(line, "caller"), "operator-7");
-        assert_string_equal(text_of(line, "role"), "OPERATOR");
-        assert_string_equal(text_of(line, "channel"), "BRANCH");
-        assert_string_equal(text_of(line, "trace_id"), "30313233343536373839616263646566");
-        assert_string_equal(text_of(line, "resource"), "(absent)");
-        assert_string_equal(text_of(line, "request_id"), "(absent)");
+        json_t *line = log_written_json(f);
+        assert_string_equal(log_text_of(line, "event"), "request");
+        assert_string_equal(log_text_of(line, "status"), "FAILED_PRECONDITION");
+        assert_string_equal(log_text_of(line, "reason"), "CARD_NOT_ISSUED");
+        assert_string_equal(log_text_of(line, "caller"), "operator-7");
+        assert_string_equal(log_text_of(line, "role"), "OPERATOR");
+        assert_string_equal(log_text_of(line, "channel"), "BRANCH");
+        assert_string_equal(log_text_of(line, "trace_id"), "30313233343536373839616263646566");
+        assert_string_equal(log_text_of(line, "resource"), "(absent)");
+        assert_string_equal(log_text_of(line, "request_id"), "(absent)");
         assert_true(json_is_true(json_object_get(line, "replayed")));
         assert_null(json_object_get(line, "validate_only"));
         json_decref(line);
@@ -112,13 +38,13 @@ static void the_canonical_line_says_who_did_what_how_it_ended(void **state)
 
 static void the_level_of_a_request_follows_its_status(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         static const int statuses[] = {FAILURE_NONE, FAILURE_NOT_FOUND, FAILURE_UNAVAILABLE,
                                        FAILURE_INTERNAL, FAILURE_DATA_LOSS};
         for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
                 logger_write_request(f->logger, &(log_request){.status = statuses[i]});
         static const char *const levels[] = {"info", "info", "warn", "error", "error"};
-        const char *at = written(f);
+        const char *at = log_written(f);
         for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
                 at = strstr(at, "\"level\":\"") + strlen("\"level\":\"");
                 assert_memory_equal(at, levels[i], strlen(levels[i]));
@@ -127,13 +53,13 @@ static void the_level_of_a_request_follows_its_status(void **state)
 
 static void lines_below_the_level_are_not_written(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         log_debug(f->logger, "hidden");
         logger_set_level(f->logger, LOG_LEVEL_WARN);
         log_info(f->logger, "hidden");
         logger_write_request(f->logger, &(log_request){.status = 0});
         log_warn(f->logger, "shown");
-        assert_null(strstr(written(f), "hidden"));
+        assert_null(strstr(log_written(f), "hidden"));
         assert_null(strstr(f->text, "request"));
         assert_non_null(strstr(f->text, "shown"));
         log_level level;
@@ -144,7 +70,7 @@ static void lines_below_the_level_are_not_written(void **state)
 
 static void a_reader_that_does_not_read_blocks_nobody_and_is_told_what_it_missed(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         int ends[2];
         assert_int_equal(pipe(ends), 0);
         assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) > 0);
@@ -191,14 +117,14 @@ static void *write_many(void *argument)
 
 static void threads_do_not_mix_their_lines(void **state)
 {
-        fixture *f = *state;
+        log_fixture *f = *state;
         pthread_t threads[4];
         for (int i = 0; i < 4; i++)
                 assert_int_equal(pthread_create(&threads[i], NULL, write_many, f->logger), 0);
         for (int i = 0; i < 4; i++)
                 assert_int_equal(pthread_join(threads[i], NULL), 0);
         int lines = 0;
-        written(f);
+        log_written(f);
         for (char *at = f->text; *at; lines++) {
                 char *end = strchr(at, '\n');
                 assert_non_null(end);
@@ -211,7 +137,7 @@ static void threads_do_not_mix_their_lines(void **state)
         assert_int_equal(lines, 2000);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, log_set_up, log_tear_down)
 
 int main(void)
 {

@@ -1,59 +1,22 @@
 /* The text of metrics: Prometheus's own format. */
-#include "common/telemetry/metrics.h"
+#include "tests/unit/common/telemetry/metrics_fixture.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-static const metric_declaration calls = {
-        .name = "rpc_server_calls_total",
-        .help = "Calls that ended,\nby method.",
-        .type = METRIC_COUNTER,
-        .labels = {"rpc_method", "rpc_response_status_code"},
-};
-static const int64_t bounds_us[] = {1000, 10000};
-static const metric_declaration durations = {
-        .name = "rpc_server_call_duration_seconds",
-        .help = "How long calls took.",
-        .type = METRIC_HISTOGRAM,
-        .labels = {"rpc_method"},
-        .scale = 1e-6,
-        .bounds = bounds_us,
-        .bound_count = 2,
-};
-static const metric_declaration open_calls = {
-        .name = "rpc_server_calls_open", .help = "Calls in flight.", .type = METRIC_GAUGE};
-
-static char *exposed(metrics *m)
-{
-        size_t length = 0;
-        char *text = metrics_expose(m, &length);
-        assert_int_equal(strlen(text), length);
-        return text;
-}
 
 static void the_text_is_prometheus_format_in_order_of_names(void **state)
 {
         (void)state;
         metrics *m = metrics_create();
-        metric_add(metric_series(metrics_family(m, &open_calls), NULL), 5);
-        metric_family *family = metrics_family(m, &calls);
+        metric_add(metric_series(metrics_family(m, &METRICS_OPEN_CALLS), NULL), 5);
+        metric_family *family = metrics_family(m, &METRICS_CALLS);
         metric_add(metric_series(family, (const char *[]){"GetCard", "OK"}), 3);
         metric_add(metric_series(family, (const char *[]){"Get\"\\", "x\ny"}), 1);
-        metric_histogram *h =
-                metric_histogram_series(metrics_family(m, &durations), (const char *[]){"GetCard"});
+        metric_histogram *h = metric_histogram_series(metrics_family(m, &METRICS_DURATIONS),
+                                                      (const char *[]){"GetCard"});
         metric_observe(h, 1000);
         metric_observe(h, 1001);
         metric_observe(h, 5000000);
-        char *text = exposed(m);
+        char *text = metrics_exposed(m);
         assert_string_equal(
                 text,
                 "# HELP rpc_server_call_duration_seconds How long calls took.\n"

@@ -1,51 +1,17 @@
 /* Metrics: what is counted is shown, in Prometheus's words, and never without bound. */
-#include "common/telemetry/metrics.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/unit/common/telemetry/metrics_fixture.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const metric_declaration calls = {
-        .name = "rpc_server_calls_total",
-        .help = "Calls that ended,\nby method.",
-        .type = METRIC_COUNTER,
-        .labels = {"rpc_method", "rpc_response_status_code"},
-};
-static const int64_t bounds_us[] = {1000, 10000};
-static const metric_declaration durations = {
-        .name = "rpc_server_call_duration_seconds",
-        .help = "How long calls took.",
-        .type = METRIC_HISTOGRAM,
-        .labels = {"rpc_method"},
-        .scale = 1e-6,
-        .bounds = bounds_us,
-        .bound_count = 2,
-};
-static const metric_declaration open_calls = {
-        .name = "rpc_server_calls_open", .help = "Calls in flight.", .type = METRIC_GAUGE};
-
-static char *exposed(metrics *m)
-{
-        size_t length = 0;
-        char *text = metrics_expose(m, &length);
-        assert_int_equal(strlen(text), length);
-        return text;
-}
-
 static void the_same_labels_are_the_same_series(void **state)
 {
         (void)state;
         metrics *m = metrics_create();
-        metric_family *family = metrics_family(m, &calls);
-        assert_ptr_equal(family, metrics_family(m, &calls));
+        metric_family *family = metrics_family(m, &METRICS_CALLS);
+        assert_ptr_equal(family, metrics_family(m, &METRICS_CALLS));
         metric_value *first = metric_series(family, (const char *[]){"GetCard", "OK"});
         assert_ptr_equal(first, metric_series(family, (const char *[]){"GetCard", "OK"}));
         assert_ptr_not_equal(first, metric_series(family, (const char *[]){"GetCard", "ABORTED"}));
@@ -58,7 +24,7 @@ static void label_values_without_end_share_one_series(void **state)
 {
         (void)state;
         metrics *m = metrics_create();
-        metric_family *family = metrics_family(m, &calls);
+        metric_family *family = metrics_family(m, &METRICS_CALLS);
         metric_value *last = NULL;
         for (int i = 0; i < METRIC_SERIES_MAX + 50; i++) {
                 char value[16];
@@ -67,7 +33,7 @@ static void label_values_without_end_share_one_series(void **state)
                 metric_add(last, 1);
         }
         assert_int_equal(metric_get(last), 50);
-        char *text = exposed(m);
+        char *text = metrics_exposed(m);
         assert_non_null(
                 strstr(text, "{rpc_method=\"other\",rpc_response_status_code=\"other\"} 50\n"));
         size_t lines = 0;
@@ -80,9 +46,9 @@ static void label_values_without_end_share_one_series(void **state)
 
 static void *add_many(void *argument)
 {
-        metric_family *family = metrics_family(argument, &durations);
+        metric_family *family = metrics_family(argument, &METRICS_DURATIONS);
         metric_histogram *h = metric_histogram_series(family, (const char *[]){"GetCard"});
-        metric_value *value = metric_series(metrics_family(argument, &open_calls), NULL);
+        metric_value *value = metric_series(metrics_family(argument, &METRICS_OPEN_CALLS), NULL);
         for (int i = 0; i < 20000; i++) {
                 metric_add(value, 1);
                 metric_observe(h, i);
@@ -98,10 +64,10 @@ static void nothing_is_lost_between_threads_and_a_reader(void **state)
         for (int i = 0; i < 3; i++)
                 assert_int_equal(pthread_create(&threads[i], NULL, add_many, m), 0);
         for (int i = 0; i < 50; i++)
-                free(exposed(m));
+                free(metrics_exposed(m));
         for (int i = 0; i < 3; i++)
                 assert_int_equal(pthread_join(threads[i], NULL), 0);
-        char *text = exposed(m);
+        char *text = metrics_exposed(m);
         assert_non_null(strstr(text, "rpc_server_calls_open 60000\n"));
         assert_non_null(strstr(text, "le=\"+Inf\"} 60000\n"));
         assert_non_null(strstr(text, "le=\"0.001\"} 3003\n"));

@@ -94,6 +94,7 @@ def service_handlers(name, deps = []):
             "//common/crypto",
             "//common/federation",
             "//common/feed",
+            "//common/pack",
             "//common/policy",
             "//common/record",
             "//common/rpc",
@@ -102,6 +103,7 @@ def service_handlers(name, deps = []):
             "//proto:common_v1",
             "//proto:%s_v1" % name,
             "//services/%s/rules" % name,
+            "//services/region",
         ] + deps,
     )
 
@@ -119,11 +121,13 @@ def service_jobs(name, deps = []):
         visibility = _EVERYBODY + _own(name),
         deps = [
             "//common/commit",
+            "//common/pack",
             "//common/service",
             "//services/%s/handlers" % name,
             "//services/%s/record" % name,
             "//services/%s/rules" % name,
             "//services/%s/store" % name,
+            "//services/region",
         ] + deps,
     )
 
@@ -148,6 +152,7 @@ def service_process(name, rooms, moves_clock = False):
             "//common/service",
             "//proto:%s_descriptors_embedded" % name,
             "//proto:%s_v1" % name,
+            "//services/region",
         ] + ["//services/%s/%s" % (name, room) for room in rooms],
     )
     native.filegroup(

@@ -34,6 +34,14 @@ typedef struct policy_knob {
         const char *rule;                             /* "A3", "S5" */
 } policy_knob;
 
+/* The knobs of one room of rules: a section of the rule pack (common/pack), read as an array of
+ * values in this order. */
+typedef struct policy_knob_table {
+        const char *section; /* "credential": unique */
+        const policy_knob *knobs;
+        size_t count;
+} policy_knob_table;
+
 typedef enum policy_knob_verdict {
         POLICY_KNOB_ACCEPTED = 0,
         POLICY_KNOB_UNKNOWN_NAME,

@@ -32,6 +32,8 @@ typedef struct service_call {
         policy_caller who; /* the same, with the chosen channel and outlet, as the rules see it */
         policy_access_result access; /* what the row said; `pending`: the handler must settle it */
         service_request_context context;
+        const rule_pack
+                *pack; /* the rule pack, the same for the whole call; NULL: judges by none */
         const char *caller_key; /* issuer and subject: the key of idempotency and audit */
         int64_t now_ms;         /* business time, the same for the whole call */
         digest request_hash;    /* of the request without its context; for a second person */
@@ -81,7 +83,6 @@ typedef struct service_write {
         bytes record;                  /* of the holder after it, to publish */
         const bytes *evidence;         /* packed, as they came */
         size_t evidence_count;
-        const char *pack_version;
         void (*queue_more)(store_batch *batch, void *argument);
         void *argument;
 } service_write;

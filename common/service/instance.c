@@ -83,6 +83,14 @@ static void open_cache(service_instance *instance)
         }
 }
 
+static bool open_packs(service_instance *instance, const char *folder, failure *f)
+{
+        const pack_schema *schema = instance->definition->packs;
+        if (!schema) return true;
+        instance->packs = pack_shelf_open(schema, folder, instance->directory.region, f);
+        return instance->packs != NULL;
+}
+
 service_instance *service_instance_open(const service_instance_options *options, failure *f)
 {
         service_instance *instance = calloc(1, sizeof *instance);
@@ -96,7 +104,7 @@ service_instance *service_instance_open(const service_instance_options *options,
         instance->credentials = options->credentials;
         memcpy(instance->directory.region, options->region, REGION_CODE_LENGTH);
         open_cache(instance);
-        if (!open_commit(instance, f)) {
+        if (!open_packs(instance, options->regions_dir, f) || !open_commit(instance, f)) {
                 service_instance_close(instance);
                 return NULL;
         }
@@ -236,6 +244,7 @@ void service_instance_close(service_instance *instance)
         if (instance->reader) cache_reader_destroy(instance->reader, NULL, NULL);
         feed_close(instance->feed);
         commit_engine_close(instance->commit);
+        pack_shelf_close(instance->packs);
         free(instance->record_cache);
         free(instance->trust);
         free(instance->jobs);

@@ -16,6 +16,7 @@
 #include "common/federation/route.h"
 #include "common/feed/feed.h"
 #include "common/identity/token.h"
+#include "common/pack/pack_shelf.h"
 #include "common/rpc/client.h"
 #include "common/service/service.h"
 #include "common/telemetry/log.h"
@@ -45,6 +46,7 @@ struct service_instance {
         service_keys keys;         /* borrowed from the process */
         route_directory directory; /* which region this is */
         token_verifier *tokens;    /* borrowed */
+        pack_shelf *packs;         /* NULL: the definition has no schema of packs */
         commit_engine *commit;     /* NULL without a store */
         feed *feed;
         cache_owner *owner;   /* NULL: no cached record of its own, or no Redis */
@@ -69,8 +71,9 @@ struct service_instance {
 typedef struct service_instance_options {
         const service_definition *definition;
         service_seams seams;
-        const char *region; /* "330000" */
-        service_keys keys;  /* borrowed, like all below */
+        const char *region;      /* "330000" */
+        const char *regions_dir; /* folder of rule packs; NULL: the tables' national values */
+        service_keys keys;       /* borrowed, like all below */
         token_verifier *tokens;
         logger *log;
         const config *config;                    /* NULL: the service's own options are unset */

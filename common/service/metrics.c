@@ -33,6 +33,8 @@ typedef enum sample_kind {
         SAMPLE_CACHE_MISSED,
         SAMPLE_CACHE_FENCED,
         SAMPLE_CACHE_DOWN,
+        SAMPLE_PACK_RELOADS,
+        SAMPLE_PACK_REFUSALS,
         SAMPLE_COUNT,
 } sample_kind;
 
@@ -98,6 +100,12 @@ static const metric_declaration SAMPLES[SAMPLE_COUNT] = {
         [SAMPLE_CACHE_DOWN] = {.name = "sscard_cache_down_total",
                                .help = "Look-ups without a believed lease.",
                                .type = METRIC_COUNTER},
+        [SAMPLE_PACK_RELOADS] = {.name = "sscard_pack_reloads_total",
+                                 .help = "Rule packs taken in the place of another.",
+                                 .type = METRIC_COUNTER},
+        [SAMPLE_PACK_REFUSALS] = {.name = "sscard_pack_refusals_total",
+                                  .help = "Changed rule packs that were refused.",
+                                  .type = METRIC_COUNTER},
 };
 
 struct service_metrics {
@@ -229,4 +237,8 @@ void service_metrics_sample(service_metrics *m, const service_metrics_sources *f
         if (from->loop) sample_loop(m, from->loop);
         if (from->store) sample_store(m, from->store);
         sample_cache(m, from);
+        if (!from->packs) return;
+        pack_shelf_counts counts = pack_shelf_count(from->packs);
+        sample(m, SAMPLE_PACK_RELOADS, (int64_t)counts.reloads);
+        sample(m, SAMPLE_PACK_REFUSALS, (int64_t)counts.refusals);
 }

@@ -4,6 +4,7 @@
 
 #include "common/cache/lease.h"
 #include "common/cache/reader.h"
+#include "common/pack/pack_shelf.h"
 #include "common/rpc/server.h"
 #include "common/runtime/loop.h"
 #include "common/store/store.h"
@@ -28,6 +29,7 @@ typedef struct service_metrics_sources {
         const cache_connection *cache;
         const cache_owner *owner;
         const cache_reader *reader;
+        const pack_shelf *packs;
 } service_metrics_sources;
 void service_metrics_sample(service_metrics *m, const service_metrics_sources *sources);
 

@@ -270,6 +270,19 @@ void service_refuse_access(rpc_call *call, const policy_access_result *result)
         rpc_refuse(call, refusal, view, policy_details_view(&details, view, ARRAY_LENGTH(view)));
 }
 
+/* A change at a counter is made at one outlet; which, only the caller can say. */
+static bool check_outlet(rpc_call *call, const service_call *state)
+{
+        static const policy_channels counters =
+                POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH) | POLICY_C(SELF_SERVICE);
+        if (state->caller->outlet_count < 2 || *state->who.outlet != '\0' ||
+            !policy_channels_have(counters, state->who.channel))
+                return true;
+        rpc_reply_invalid(call, "context.outlet", "OUTLET_REQUIRED", "S7",
+                          "context.outlet must name one of the outlets that the credentials list");
+        return false;
+}
+
 static bool stage_may(rpc_call *call, service_call *state, const method_plan *plan)
 {
         if (!approval_read(call, state)) return false;
@@ -286,6 +299,7 @@ static bool stage_may(rpc_call *call, service_call *state, const method_plan *pl
                                                               "the request chooses"});
                 return false;
         }
+        if (plan->method->kind == RPC_MUTATION && !check_outlet(call, state)) return false;
         if (*state->context.case_reference)
                 state->who.has_case_reference = true;
         else
@@ -470,6 +484,8 @@ void pipeline_run(rpc_call *call)
                 answer_if_nobody_did(call);
                 return;
         }
+        SCOPED(pack_hold) hold = {0};
+        state->pack = pack_hold_take(&hold, state->instance->packs);
         const method_plan *plan = plan_of(call);
         run_stages(call, state, plan);
         answer_if_nobody_did(call);

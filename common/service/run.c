@@ -175,6 +175,7 @@ static bool open_instance(process *p, failure *f)
         service_instance_options options = {.definition = p->definition,
                                             .seams = p->seams,
                                             .region = config_text(p->config, "region"),
+                                            .regions_dir = config_text(p->config, "regions-dir"),
                                             .keys = p->keys,
                                             .tokens = p->tokens,
                                             .log = p->log,
@@ -219,8 +220,26 @@ static void sample(process *p)
                                            .store = p->seams.store,
                                            .cache = p->seams.cache,
                                            .owner = p->instance->owner,
-                                           .reader = p->instance->reader};
+                                           .reader = p->instance->reader,
+                                           .packs = p->instance->packs};
         service_metrics_sample(p->metrics, &sources);
+}
+
+static void reload_packs(process *p, bool force)
+{
+        failure f = {0};
+        if (!p->instance->packs) return;
+        switch (pack_shelf_reload(p->instance->packs, force, &f)) {
+        case PACK_RELOAD_UNCHANGED:
+                return;
+        case PACK_RELOAD_DONE:
+                log_info(p->log, "another rule pack is in force",
+                         log_setting("pack", pack_version(pack_shelf_current(p->instance->packs))));
+                return;
+        case PACK_RELOAD_REFUSED:
+                log_warn(p->log, "the rule pack is refused, the old one stays in force",
+                         log_failure(&f));
+        }
 }
 
 enum { HEARTBEAT_MS = 500, HEARTBEAT_MAX_MS = 10000 };
@@ -232,6 +251,7 @@ static void on_heartbeat(loop_timer *timer)
         failure f = {0};
         if (token_verifier_reload(p->tokens, &f) == TOKEN_RELOAD_FAILED)
                 log_warn(p->log, "the token keys could not be reloaded", log_failure(&f));
+        reload_packs(p, false);
         if (!p->stopping) {
                 bool ready = service_instance_is_ready(p->instance);
                 operations_set_state(p->operations, ready ? OPERATIONS_READY : OPERATIONS_BROKEN,
@@ -282,6 +302,13 @@ static void on_core_message(void *argument, core_log_severity severity, const ch
                 log_warn(p->log, "gRPC core", log_name("source", source), log_failure(&said));
         else
                 log_debug(p->log, "gRPC core", log_name("source", source), log_failure(&said));
+}
+
+static void on_hangup(void *argument, int number)
+{
+        process *p = argument;
+        (void)number;
+        if (!p->stopping) reload_packs(p, true);
 }
 
 static void close_all(process *p)
@@ -394,7 +421,8 @@ static int run(process *p)
                 return 1;
         }
         if (!loop_on_signal(p->loop, SIGTERM, on_signal, p) ||
-            !loop_on_signal(p->loop, SIGINT, on_signal, p))
+            !loop_on_signal(p->loop, SIGINT, on_signal, p) ||
+            !loop_on_signal(p->loop, SIGHUP, on_hangup, p))
                 return 1;
         loop_timer_init(p->loop, &p->heartbeat, on_heartbeat, p);
         rpc_server_start(p->server);

@@ -8,6 +8,7 @@
 #include "common/commit/commit.h"
 #include "common/commit/timer.h"
 #include "common/config/config.h"
+#include "common/pack/pack.h"
 #include "common/policy/access.h"
 #include "common/rpc/server.h"
 #include "common/store/store.h"
@@ -68,6 +69,8 @@ typedef struct service_definition {
         /* Fires a durable timer; NULL: the service has none. First argument: the app. */
         timer_fire *fire_timer;
         const char *const *timer_kinds; /* NULL-ended */
+        /* What the region's rule pack may say; NULL: the service judges by no pack. */
+        const pack_schema *packs;
 } service_definition;
 
 /* Runs the service until SIGTERM or SIGINT; returns the exit code (0 drained, 2 bad

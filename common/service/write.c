@@ -99,7 +99,7 @@ static commit_origin origin_of(const service_call *state, const service_write *w
                                .approver = state->approver ? state->approver->subject : "",
                                .method = state->key.method,
                                .request_id = state->context.request_id,
-                               .pack_version = write->pack_version,
+                               .pack_version = state->pack ? pack_version(state->pack) : "",
                                .evidence = write->evidence,
                                .evidence_count = write->evidence_count};
 }

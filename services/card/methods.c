@@ -6,6 +6,7 @@
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/jobs/card_timers.h"
 #include "services/card/rules/card_access.h"
+#include "services/region/region_schema.h"
 
 #include "common/base/scoped.h"
 #include "common/service/call.h"
@@ -58,6 +59,7 @@ service_definition card_service_definition(rpc_service *rpc)
                                     .rpc_count = 1,
                                     .access = CARD_ACCESS,
                                     .access_count = CARD_ACCESS_COUNT,
+                                    .packs = &REGION_SCHEMA,
                                     .schema = &card_schema,
                                     .open = card_app_open,
                                     .close = card_app_close,

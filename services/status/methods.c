@@ -2,6 +2,7 @@
 #include "services/status/methods.h"
 
 #include "common/service/call.h"
+#include "services/region/region_schema.h"
 #include "services/status/handlers/status_app.h"
 #include "services/status/handlers/status_handlers.h"
 #include "services/status/rules/status_access.h"
@@ -32,6 +33,7 @@ service_definition status_service_definition(rpc_service *rpc)
                                     .rpc_count = 1,
                                     .access = STATUS_ACCESS,
                                     .access_count = STATUS_ACCESS_COUNT,
+                                    .packs = &REGION_SCHEMA,
                                     .peers = {"card"},
                                     .open = status_app_open,
                                     .close = status_app_close};

@@ -113,6 +113,7 @@ class Region:
             base = "/tmp"  # a unix socket's path has room for 107 bytes
         self.folder = tempfile.mkdtemp(prefix="region.", dir=base)
         self.keys = os.path.join(self.folder, "keys")
+        self.regions = program("regions")  # rule packs; a test may name a folder of its own
         self.redis_socket = os.path.join(self.folder, "redis.sock")
         self.wants_redis = redis
         self.names = services
@@ -172,7 +173,7 @@ class Region:
         command = [
             program(f"services/{name}/{name}"), "--listen", f"127.0.0.1:{port}",
             "--operations-listen", f"127.0.0.1:{operations_port}", "--region", REGION, "--data-dir", data,
-            "--keys-dir", self.keys, "--log-format", "json", "--drain-grace", "1ms",
+            "--keys-dir", self.keys, "--regions-dir", self.regions, "--log-format", "json", "--drain-grace", "1ms",
             "--service-signing-key", os.path.join(self.keys, "token-signing.jwk")]
         if self.wants_redis:
             command += ["--redis", self.redis_socket]

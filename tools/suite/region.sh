@@ -58,6 +58,7 @@ service_command() {
                 printf 'region: "%s"\n' "$REGION"
                 printf 'data-dir: "%s"\n' "$REGION_DATA/$name"
                 printf 'keys-dir: "%s"\n' "$REGION_KEYS"
+                printf 'regions-dir: "%s"\n' "$SUITE_ROOT/regions"
                 printf 'redis: "%s"\n' "$REGION_REDIS"
                 printf 'service-signing-key: "%s/token-signing.jwk"\n' "$REGION_KEYS"
                 [ -z "$REGION_SANDBOX" ] || printf 'sandbox-clock: "%s/clock"\n' "$REGION_DATA"

@@ -10,7 +10,6 @@ void *card_app_open(service_instance *instance, failure *f)
         (void)f;
         card_app *app = calloc(1, sizeof *app);
         app->instance = instance;
-        app->knobs = card_knobs_national();
         app->store = (card_store){
                 .store = instance->seams.store,
                 .keys = {.ring = instance->keys.data, .random = loop_random(instance->seams.loop)},

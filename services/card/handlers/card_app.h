@@ -3,13 +3,11 @@
 #define SSCARD_SERVICES_CARD_HANDLERS_CARD_APP_H
 
 #include "common/service/instance.h"
-#include "services/card/rules/card_knobs.h"
 #include "services/card/store/card_store.h"
 
 typedef struct card_app {
         service_instance *instance;
         card_store store;
-        card_knobs knobs; /* of the region */
 } card_app;
 
 /* For service_definition. */

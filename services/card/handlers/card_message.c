@@ -10,6 +10,7 @@
 #include "services/card/rules/card_rules.h"
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
+#include "services/region/region_message.h"
 
 #include "sscard/card/v1/card_service.pb-c.h"
 
@@ -21,6 +22,7 @@ message_context message_context_of(rpc_call *call)
         return (message_context){.arena = rpc_call_arena(call),
                                  .language = rpc_call_language(call),
                                  .region = state->instance->directory.region,
+                                 .pack = state->pack,
                                  .role = state->who.role,
                                  .now_ms = state->now_ms};
 }
@@ -40,11 +42,7 @@ static Card__Delivery *delivery_message(const message_context *c, const card_rec
         message->state = (Card__DeliveryState)delivery;
         message->mail_reference = card->mail_reference;
         message->collected_at = message_timestamp(a, card->collected_at_ms);
-        if (*card->outlet) {
-                message->outlet = arena_alloc(a, sizeof *message->outlet);
-                common__outlet__init(message->outlet);
-                message->outlet->code = card->outlet;
-        }
+        message->outlet = region_outlet_message(a, c->pack, card->outlet, c->language);
         return message;
 }
 
@@ -142,6 +140,7 @@ Card__Card *card_message(const message_context *c, const card_holder *holder,
         message->fulfilment = (Card__Fulfilment)card->fulfilment;
         message->delivery = delivery_message(c, card);
         message->bank_code = card->bank;
+        message->bank_name = region_bank_name(c->pack, card->bank, c->language);
         message->chip = chip_message(c, card);
         message->consent = consent_message(c, &card->consent);
         message->duplicate_in_province = card_is_duplicate(holder, (int)(card - holder->cards));
@@ -189,9 +188,12 @@ Card__Holder *holder_message(const message_context *c, const holder_record *reco
         return message;
 }
 
-void card_message_steps(const message_context *c, const policy_step *const *steps, size_t count,
-                        Common__NextStep ***messages, size_t *message_count)
+void card_message_steps(const message_context *c, const card_record *card,
+                        const policy_step *const *steps, size_t count, Common__NextStep ***messages,
+                        size_t *message_count)
 {
+        const region_concern about = {.outlet = card->outlet, .bank = card->bank};
         rpc_steps_fill(c->arena, steps, count, c->language, card__card_service__descriptor.name,
                        messages, message_count);
+        region_contacts_fill(c->arena, c->pack, steps, &about, c->language, *messages, count);
 }

@@ -104,7 +104,7 @@ static void add_steps(const card_command *command, const card_record *card,
         const message_context c = message_context_of(command->call);
         size_t found = card_guidance_steps(&command->verdict.after, card, command->facts.knobs,
                                            service_call_of(command->call)->now_ms, steps);
-        card_message_steps(&c, steps, found, messages, count);
+        card_message_steps(&c, card, steps, found, messages, count);
 }
 
 /* Every other card that the change touched, as it is afterwards. */
@@ -133,6 +133,7 @@ static const ProtobufCMessage *card_result(const card_command *command)
         const card_record *card = &after->cards[command->verdict.card];
         message->card = card_message(&c, after, card);
         message->changed = command->verdict.changed || command->person_data_changed;
+        message->rule_pack = pack_version(c.pack);
         add_steps(command, card, &message->next_steps, &message->n_next_steps);
         add_other_cards(command, message);
         if (is_previewed(command)) message->preview = card_preview_message(command);

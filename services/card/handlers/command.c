@@ -7,6 +7,8 @@
 #include "services/card/handlers/card_result.h"
 #include "services/card/handlers/evidence.h"
 #include "services/card/rules/card_invariants.h"
+#include "services/region/region_card.h"
+#include "services/region/region_knobs.h"
 
 #include <string.h>
 
@@ -58,16 +60,16 @@ static bool load_by_card(card_command *command, ulid card)
 
 /* ---- decide ---- */
 
-void card_facts_fill(rpc_call *call, const card_app *app, card_facts *facts)
+void card_facts_fill(rpc_call *call, const card_event *event, card_facts *facts)
 {
         const service_call *state = service_call_of(call);
-        *facts = (card_facts){.knobs = &app->knobs,
+        *facts = (card_facts){.knobs = region_card_knobs(rpc_call_arena(call), state->pack),
                               .caller = &state->who,
                               .now_ms = state->now_ms,
                               .region = state->instance->directory.region,
-                              .outlet_authorised = POLICY_YES,
-                              .outlet_instant = POLICY_YES,
-                              .other_regions = POLICY_YES};
+                              /* Nobody asks other regions: what they have is not known (S5). */
+                              .other_regions = POLICY_UNKNOWN};
+        region_card_outlets(state->pack, event->operation, event->outlet, facts);
 }
 
 void card_command_refuse(rpc_call *call, const card_verdict *verdict)
@@ -214,7 +216,7 @@ static bool load_named_holder(card_command *command)
 
 static void run(card_command *command, load_function *load)
 {
-        card_facts_fill(command->call, command->app, &command->facts);
+        card_facts_fill(command->call, &command->event, &command->facts);
         for (int attempt = 1;; attempt++) {
                 if (!load(command) || !decide(command)) return;
                 take_over_person_data(command);

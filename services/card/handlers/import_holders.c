@@ -282,7 +282,8 @@ static commit_outcome commit(rpc_call *call, import_item *item, commit_answer *f
                                 .note = state->context.note,
                                 .case_reference = state->context.case_reference,
                                 .method = key.method,
-                                .request_id = key.request_id};
+                                .request_id = key.request_id,
+                                .pack_version = pack_version(state->pack)};
         item->after->holder = command->verdict.after;
         item->after->person = command->person;
         commit_request request = {
@@ -346,7 +347,7 @@ static bool import_one(rpc_call *call, import_item *item)
         memset(item->import, 0, sizeof *item->import);
         item->command->call = call;
         item->command->app = service_call_app(call);
-        card_facts_fill(call, item->command->app, &item->command->facts);
+        card_facts_fill(call, &item->command->event, &item->command->facts);
         person_record person = {0};
         rpc_error_violation violation;
         if (!import_check(rpc_call_arena(call), item->message, item->index, &violation)) {

@@ -91,6 +91,7 @@ static Card__CardHistoryEntry *entry_of(rpc_call *call, const journal_row *row)
         entry->role = (Common__Role)policy_role_of(record->caller_role);
         entry->channel = (Common__Channel)policy_channel_of(record->channel);
         entry->outlet = record->outlet;
+        entry->rule_pack = record->pack_version;
         entry->request_id = staff ? record->request_id : "";
         fill_evidence(call, record, staff, entry);
         return entry;

@@ -6,6 +6,7 @@
 #include "services/card/handlers/card_changes.h"
 #include "services/card/rules/card_invariants.h"
 #include "services/card/rules/card_rules.h"
+#include "services/region/region_knobs.h"
 
 #include <string.h>
 
@@ -25,6 +26,7 @@ typedef struct firing {
         card_loaded loaded;
         card_verdict verdict;
         holder_record after;
+        const rule_pack *pack; /* held by card_timer_fire() */
 } firing;
 
 static commit_outcome commit(task *t, card_app *app, firing *f, const change_timer *timer)
@@ -41,7 +43,8 @@ static commit_outcome commit(task *t, card_app *app, firing *f, const change_tim
                                 .actor_role = "SYSTEM",
                                 .channel = "SYSTEM",
                                 .method = TIMER_METHOD,
-                                .request_id = timer_request_id(a, timer)};
+                                .request_id = timer_request_id(a, timer),
+                                .pack_version = pack_version(f->pack)};
         commit_request request = {.part = ulid_part(f->verdict.after.id),
                                   .holder = f->verdict.after.id,
                                   .holder_version = f->loaded.version,
@@ -53,9 +56,11 @@ static commit_outcome commit(task *t, card_app *app, firing *f, const change_tim
         return commit_apply(t, app->instance->commit, &request, &first);
 }
 
-static timer_verdict fire_once(task *t, card_app *app, const change_timer *timer, bool *conflict)
+static timer_verdict fire_once(task *t, card_app *app, const rule_pack *region,
+                               const change_timer *timer, bool *conflict)
 {
         firing *f = arena_zalloc(&t->arena, sizeof *f);
+        f->pack = region;
         ulid holder;
         bool found = false;
         *conflict = false;
@@ -69,7 +74,7 @@ static timer_verdict fire_once(task *t, card_app *app, const change_timer *timer
                                 .role = POLICY_ROLE_SYSTEM,
                                 .channel = POLICY_CHANNEL_SYSTEM};
         card_facts facts = {.holder = &f->loaded.record.holder,
-                            .knobs = &app->knobs,
+                            .knobs = region_card_knobs(&t->arena, f->pack),
                             .caller = &system,
                             .now_ms = clock_business_ms(app->store.clock),
                             .region = app->instance->directory.region};
@@ -91,10 +96,12 @@ timer_verdict card_timer_fire(void *service, task *t, uint8_t part, const change
 {
         TASK_MAY_SUSPEND(t);
         (void)part;
-        card_app *app = ((service_instance *)service)->app;
+        service_instance *instance = service;
+        SCOPED(pack_hold) hold = {0};
+        const rule_pack *region = pack_hold_take(&hold, instance->packs);
         bool conflict = true;
         timer_verdict verdict = TIMER_AGAIN;
         for (int attempt = 1; conflict && attempt <= COMMIT_TRIES_MAX; attempt++)
-                verdict = fire_once(t, app, timer, &conflict);
+                verdict = fire_once(t, instance->app, region, timer, &conflict);
         return verdict;
 }

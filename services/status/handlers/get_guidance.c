@@ -63,7 +63,8 @@ static void answer_about_card(rpc_call *call, const char *name)
         Status__Guidance guidance = STATUS__GUIDANCE__INIT;
         guidance.title = text_in(call, status_display_text(display));
         guidance.text = text_in(call, status_display_meaning(display));
-        status_message_steps(call, steps, step_count, &guidance.next_steps, &guidance.n_next_steps);
+        status_message_steps(call, steps, step_count, &facts.holder->cards[facts.card],
+                             &guidance.next_steps, &guidance.n_next_steps);
         status_message_warnings(call, warnings, warning_count, &guidance.warnings,
                                 &guidance.n_warnings);
         fill_rules(call, steps, step_count, &guidance);
@@ -85,7 +86,7 @@ static void answer_about_reason(rpc_call *call, const char *reason)
         const char *rule = refusal->rule;
         guidance.title = refusal->reason;
         guidance.text = text_in(call, refusal->text);
-        status_message_steps(call, refusal->steps, count, &guidance.next_steps,
+        status_message_steps(call, refusal->steps, count, NULL, &guidance.next_steps,
                              &guidance.n_next_steps);
         guidance.rules = (__typeof__(guidance.rules))&rule;
         guidance.n_rules = rule ? 1 : 0;
@@ -113,7 +114,7 @@ static void answer_about_topic(rpc_call *call, Status__GuidanceTopic topic)
         Status__Guidance guidance = STATUS__GUIDANCE__INIT;
         guidance.title = text_in(call, found->title);
         guidance.text = text_in(call, found->text);
-        status_message_steps(call, found->steps, steps, &guidance.next_steps,
+        status_message_steps(call, found->steps, steps, NULL, &guidance.next_steps,
                              &guidance.n_next_steps);
         status_message_warnings(
                 call, found->warnings,

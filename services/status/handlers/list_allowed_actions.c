@@ -3,6 +3,8 @@
 #include "common/rpc/step.h"
 #include "common/service/message.h"
 #include "common/text/utf8.h"
+#include "services/region/region_card.h"
+#include "services/region/region_knobs.h"
 #include "services/status/handlers/status_handlers.h"
 #include "services/status/handlers/status_message.h"
 #include "services/status/rules/status_actions.h"
@@ -27,6 +29,18 @@ typedef struct asking {
 
 /* ---- who would do it, where, with what ---- */
 
+/* Somewhere else, or somebody else: at the caller's own outlet if it has such a counter, else at an
+ * outlet that nobody has named. */
+static const char *outlet_asked_about(const asking *q)
+{
+        const service_call *state = service_call_of(q->call);
+        const pack_outlet *own = pack_outlet_find(state->pack, q->who.outlet);
+        bool as_asked = q->who.role == state->who.role && q->who.channel == state->who.channel;
+        if (as_asked || (own && policy_channels_have(own->channels, q->who.channel)))
+                return q->who.outlet;
+        return "";
+}
+
 static bool read_who(asking *q)
 {
         const service_call *state = service_call_of(q->call);
@@ -47,6 +61,7 @@ static bool read_who(asking *q)
                 q->who.channel = (policy_channel)q->request->channel;
                 q->who.channels_allowed |= POLICY_CHANNEL_BIT(q->who.channel);
         }
+        q->who.outlet = outlet_asked_about(q);
         return true;
 }
 
@@ -123,6 +138,11 @@ static void fill_needs(const asking *q, card_needs needs, Status__AllowedAction 
         }
 }
 
+static const card_record *card_asked_about(const asking *q)
+{
+        return q->subject->card < 0 ? NULL : &q->subject->record->holder.cards[q->subject->card];
+}
+
 static void fill_refusal(const asking *q, Status__AllowedAction *action)
 {
         const policy_refusal *refusal = &q->verdict->refusal;
@@ -131,7 +151,7 @@ static void fill_refusal(const asking *q, Status__AllowedAction *action)
         action->rule = refusal->rule ? refusal->rule : "";
         action->text = policy_text_in(refusal->text, rpc_call_language(q->call));
         status_message_steps(q->call, refusal->steps, policy_refusal_step_count(refusal),
-                             &action->lifted_by, &action->n_lifted_by);
+                             card_asked_about(q), &action->lifted_by, &action->n_lifted_by);
 }
 
 static void fill_channels(const asking *q, const card_operation_row *row,
@@ -156,6 +176,7 @@ static Status__AllowedAction *action_of(asking *q, card_operation operation)
         status__allowed_action__init(action);
         ulid card = {0};
         if (row->scope == CARD_SCOPE_CARD) card = q->facts.holder->cards[q->subject->card].id;
+        region_card_outlets(service_call_of(q->call)->pack, operation, NULL, &q->facts);
         card_probe probe = card_rules_probe(&q->facts, card, operation, q->evidence, q->verdict);
         action->operation = row->name;
         action->method = rpc_step_method(a, card__card_service__descriptor.name, row->method);
@@ -164,7 +185,8 @@ static Status__AllowedAction *action_of(asking *q, card_operation operation)
         action->rule = q->verdict->rule ? q->verdict->rule : "";
         action->no_change = probe == CARD_PROBE_ALLOWED && !q->verdict->changed;
         if (probe != CARD_PROBE_ALLOWED) fill_refusal(q, action);
-        if (probe == CARD_PROBE_NEEDS) fill_needs(q, q->verdict->needs, action);
+        if (probe == CARD_PROBE_NEEDS || probe == CARD_PROBE_DEPENDS)
+                fill_needs(q, q->verdict->needs, action);
         if (probe == CARD_PROBE_DEPENDS) {
                 const char **facts = arena_alloc(a, sizeof *facts);
                 facts[0] = q->verdict->depends_on;
@@ -198,6 +220,7 @@ static void answer(asking *q)
         as_of.seconds = s->as_of_ms / 1000;
         as_of.nanos = (int32_t)(s->as_of_ms % 1000 * 1000000);
         response.as_of = &as_of;
+        response.rule_pack = pack_version(service_call_of(q->call)->pack);
         response.actions = arena_alloc(a, CARD_OPERATION_COUNT * sizeof *response.actions);
         for (int op = 0; op < CARD_OPERATION_COUNT; op++)
                 if (is_listed(q, (card_operation)op))
@@ -228,14 +251,13 @@ void handle_list_allowed_actions(rpc_call *call, const ProtobufCMessage *message
         if (!read_who(&q) || !read_evidence(&q) || !check_operations(&q) ||
             !subject_find(call, &question, &s))
                 return;
-        q.facts = (card_facts){.holder = &s.record->holder,
-                               .knobs = status_app_knobs(service_call_app(call)),
-                               .caller = &q.who,
-                               .now_ms = s.as_of_ms,
-                               .region = service_call_of(call)->instance->directory.region,
-                               .outlet_authorised = POLICY_YES,
-                               .outlet_instant = POLICY_YES,
-                               .other_regions = POLICY_YES};
+        q.facts = (card_facts){
+                .holder = &s.record->holder,
+                .knobs = region_card_knobs(rpc_call_arena(call), service_call_of(call)->pack),
+                .caller = &q.who,
+                .now_ms = s.as_of_ms,
+                .region = service_call_of(call)->instance->directory.region,
+                .other_regions = POLICY_UNKNOWN};
         q.verdict = arena_zalloc(rpc_call_arena(call), sizeof *q.verdict);
         answer(&q);
 }

@@ -11,7 +11,6 @@ typedef struct known {
 } known;
 
 struct status_app {
-        card_knobs knobs;
         known *bindings; /* in the order of learning: uthash keeps it */
 };
 
@@ -20,7 +19,6 @@ void *status_app_open(service_instance *instance, failure *f)
         (void)instance;
         (void)f;
         status_app *app = calloc(1, sizeof *app);
-        app->knobs = card_knobs_national();
         return app;
 }
 
@@ -34,11 +32,6 @@ void status_app_close(void *opaque)
                 free(each);
         }
         free(app);
-}
-
-const card_knobs *status_app_knobs(const status_app *app)
-{
-        return &app->knobs;
 }
 
 const binding *status_app_recall(const status_app *app, const digest *key)

@@ -7,6 +7,8 @@
 #include "common/text/mask.h"
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
+#include "services/region/region_knobs.h"
+#include "services/region/region_message.h"
 #include "services/status/rules/status_masking.h"
 #include "services/status/rules/status_next_steps.h"
 #include "services/status/rules/status_speakable.h"
@@ -20,19 +22,27 @@ enum { SPEECH_BYTES = 1600 };
 
 status_facts status_facts_of(rpc_call *call, const subject *s)
 {
-        return (status_facts){.holder = &s->record->holder,
-                              .card = s->card,
-                              .knobs = status_app_knobs(service_call_app(call)),
-                              .now_ms = s->as_of_ms,
-                              .pin_locked = POLICY_UNKNOWN,
-                              .financial = STATUS_FINANCIAL_ABSENT};
+        return (status_facts){
+                .holder = &s->record->holder,
+                .card = s->card,
+                .knobs = region_card_knobs(rpc_call_arena(call), service_call_of(call)->pack),
+                .now_ms = s->as_of_ms,
+                .pin_locked = POLICY_UNKNOWN,
+                .financial = STATUS_FINANCIAL_ABSENT};
 }
 
 void status_message_steps(rpc_call *call, const policy_step *const *steps, size_t count,
-                          Common__NextStep ***messages, size_t *message_count)
+                          const card_record *about, Common__NextStep ***messages,
+                          size_t *message_count)
 {
-        rpc_steps_fill(rpc_call_arena(call), steps, count, rpc_call_language(call),
-                       card__card_service__descriptor.name, messages, message_count);
+        arena *a = rpc_call_arena(call);
+        const char *language = rpc_call_language(call);
+        region_concern concern = {0};
+        if (about) concern = (region_concern){.outlet = about->outlet, .bank = about->bank};
+        rpc_steps_fill(a, steps, count, language, card__card_service__descriptor.name, messages,
+                       message_count);
+        region_contacts_fill(a, service_call_of(call)->pack, steps, &concern, language, *messages,
+                             count);
 }
 
 void status_message_warnings(rpc_call *call, const policy_step *const *steps, size_t count,
@@ -107,10 +117,10 @@ static void fill_record(rpc_call *call, const status_facts *facts, const card_re
         message->temp_loss_until = message_timestamp(a, card->temp_loss_until_ms);
         message->cancel_reason = (Card__CancelReason)card->cancel_reason;
         message->superseded_by = name_of(call, "cards", card->superseded_by);
-        if (!*card->outlet) return;
-        message->outlet = arena_alloc(a, sizeof *message->outlet);
-        common__outlet__init(message->outlet);
-        message->outlet->code = card->outlet;
+        const rule_pack *region = service_call_of(call)->pack;
+        const char *language = rpc_call_language(call);
+        message->outlet = region_outlet_message(a, region, card->outlet, language);
+        message->bank_name = region_bank_name(region, card->bank, language);
 }
 
 /* R43: the person's further cards, ended ones too. */
@@ -151,8 +161,10 @@ Status__CardStatus *card_status_message(rpc_call *call, const subject *s)
                 fill_record(call, &facts, card, message);
         }
         fill_other_cards(call, &facts, message);
-        status_message_steps(call, steps, status_next_steps(&facts, steps), &message->next_steps,
-                             &message->n_next_steps);
+        message->rule_pack = pack_version(service_call_of(call)->pack);
+        status_message_steps(call, steps, status_next_steps(&facts, steps),
+                             s->card >= 0 ? &s->record->holder.cards[s->card] : NULL,
+                             &message->next_steps, &message->n_next_steps);
         status_message_warnings(call, warnings, status_warnings(&facts, warnings),
                                 &message->warnings, &message->n_warnings);
         message->speakable = status_message_speak(call, &facts);

@@ -2,6 +2,7 @@
 #ifndef SSCARD_COMMON_POLICY_EXPLAIN_H
 #define SSCARD_COMMON_POLICY_EXPLAIN_H
 
+#include "common/policy/bounded_text.h"
 #include "common/policy/refusal.h"
 
 /* All write at most `size` bytes with the NUL, cut at a character's edge, and return what a larger
@@ -15,7 +16,5 @@ size_t policy_explain_step(const policy_step *step, const char *language, char *
 /* The channels by the names that people use, "、" or ", " between them. */
 size_t policy_explain_channels(policy_channels channels, const char *language, char *text,
                                size_t size);
-/* The longest prefix of `text` of at most `bytes` bytes that does not cut a UTF-8 character. */
-size_t policy_text_cut(const char *text, size_t bytes);
 
 #endif

@@ -2,113 +2,87 @@
  * last three characters. */
 #include "services/status/rules/status_speakable.h"
 
-#include "common/policy/explain.h"
+#include "common/policy/bounded_text.h"
 #include "services/status/rules/status_next_steps.h"
 #include "services/status/rules/status_view.h"
 
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { NUMBER_TAIL = 3 };
 
-typedef struct voice {
-        char *text;
-        size_t size, length;
-        bool english;
-} voice;
-
-static void say(voice *v, const char *format, ...) FORMAT_CHECK(2, 3);
-static void say(voice *v, const char *format, ...)
+static void say_text(bounded_text *v, policy_text text)
 {
-        size_t left = v->length < v->size ? v->size - v->length : 0;
-        va_list arguments;
-        va_start(arguments, format);
-        int length = vsnprintf(left > 0 ? v->text + v->length : NULL, left, format, arguments);
-        va_end(arguments);
-        assert(length >= 0);
-        v->length += (size_t)length;
+        bounded_text_add(v, "%s%s", v->length > 0 && v->english ? " " : "",
+                         v->english ? text.en : text.zh);
 }
 
-static void say_text(voice *v, policy_text text)
-{
-        say(v, "%s%s", v->length > 0 && v->english ? " " : "", v->english ? text.en : text.zh);
-}
-
-static void say_date(voice *v, civil_date date)
+static void say_date(bounded_text *v, civil_date date)
 {
         static const char *const months[] = {
                 "",     "January", "February",  "March",   "April",    "May",     "June",
                 "July", "August",  "September", "October", "November", "December"};
         if (v->english)
-                say(v, "%s %d, %d", months[(int)date.month], date.day, date.year);
+                bounded_text_add(v, "%s %d, %d", months[(int)date.month], date.day, date.year);
         else
-                say(v, "%d年%d月%d日", date.year, date.month, date.day);
+                bounded_text_add(v, "%d年%d月%d日", date.year, date.month, date.day);
 }
 
-static size_t finish(voice *v)
-{
-        if (v->size > 0 && v->length >= v->size)
-                v->text[policy_text_cut(v->text, v->size - 1)] = '\0';
-        return v->length;
-}
-
-static void say_steps(voice *v, const policy_step *const *steps, size_t count)
+static void say_steps(bounded_text *v, const policy_step *const *steps, size_t count)
 {
         for (size_t i = 0; i < count; i++)
                 say_text(v, steps[i]->text);
 }
 
-static void say_card(voice *v, const status_facts *facts)
+static void say_card(bounded_text *v, const status_facts *facts)
 {
         const card_record *card = &facts->holder->cards[facts->card];
         policy_text state = status_display_text(status_display_of(card->state, facts->pin_locked));
         size_t length = strlen(card->number);
         if (length > NUMBER_TAIL)
-                say(v, v->english ? "Your social security card ending in %s" : "您尾号%s的社保卡",
-                    card->number + length - NUMBER_TAIL);
+                bounded_text_add(v,
+                                 v->english ? "Your social security card ending in %s"
+                                            : "您尾号%s的社保卡",
+                                 card->number + length - NUMBER_TAIL);
         else
-                say(v, "%s", v->english ? "Your social security card" : "您的社保卡");
-        say(v, v->english ? " has the status: %s." : "目前的状态是：%s。",
-            v->english ? state.en : state.zh);
+                bounded_text_add(v, "%s", v->english ? "Your social security card" : "您的社保卡");
+        bounded_text_add(v, v->english ? " has the status: %s." : "目前的状态是：%s。",
+                         v->english ? state.en : state.zh);
         say_text(v, status_display_meaning(status_display_of(card->state, facts->pin_locked)));
 
         if (card->state == CARD_TEMP_LOST && card->temp_loss_outcome != CARD_TEMP_LOSS_HOLD) {
-                say(v, "%s",
-                    v->english ? " The temporary loss ends at midnight at the start of "
-                               : "临时挂失将于");
+                bounded_text_add(v, "%s",
+                                 v->english
+                                         ? " The temporary loss ends at midnight at the start of "
+                                         : "临时挂失将于");
                 say_date(v, civil_date_at(card->temp_loss_until_ms));
-                say(v, "%s", v->english ? "." : "零时到期。");
+                bounded_text_add(v, "%s", v->english ? "." : "零时到期。");
         }
         if (card->state == CARD_NORMAL && !civil_date_is_zero(card->expires_on)) {
-                say(v, "%s", v->english ? " It is valid until " : "有效期至");
+                bounded_text_add(v, "%s", v->english ? " It is valid until " : "有效期至");
                 say_date(v, card->expires_on);
-                say(v, "%s", v->english ? "." : "。");
+                bounded_text_add(v, "%s", v->english ? "." : "。");
         }
 }
 
 size_t status_speak(const status_facts *facts, const char *language, char *text, size_t size)
 {
-        static const policy_text probe = {"zh", "en"};
-        voice v = {text, size, 0, policy_text_in(probe, language) == probe.en};
+        bounded_text v = bounded_text_begin(text, size, language);
         if (facts->card < 0)
-                say(&v, "%s",
-                    v.english ? "You have no social security card here." : "您在本地没有社保卡。");
+                bounded_text_add(&v, "%s",
+                                 v.english ? "You have no social security card here."
+                                           : "您在本地没有社保卡。");
         else
                 say_card(&v, facts);
         const policy_step *steps[STATUS_STEPS_MAX], *warnings[STATUS_WARNINGS_MAX];
         say_steps(&v, steps, status_next_steps(facts, steps));
         say_steps(&v, warnings, status_warnings(facts, warnings));
-        return finish(&v);
+        return bounded_text_end(&v);
 }
 
 size_t status_speak_steps(const policy_step *const *steps, size_t count, const char *language,
                           char *text, size_t size)
 {
-        static const policy_text probe = {"zh", "en"};
-        voice v = {text, size, 0, policy_text_in(probe, language) == probe.en};
-        if (size > 0) text[0] = '\0';
+        bounded_text v = bounded_text_begin(text, size, language);
         say_steps(&v, steps, count);
-        return finish(&v);
+        return bounded_text_end(&v);
 }

@@ -51,23 +51,11 @@ static void a_small_buffer_is_cut_between_characters(void **state)
         }
 }
 
-static void a_cut_never_splits_a_character(void **state)
-{
-        (void)state;
-        const char *text = "a卡𠀀é";
-        static const size_t cuts[] = {0, 1, 1, 1, 4, 4, 4, 4, 8, 8, 10, 10};
-        for (size_t bytes = 0; bytes < 12; bytes++)
-                assert_int_equal(policy_text_cut(text, bytes), cuts[bytes]);
-        assert_int_equal(policy_text_cut("a\xe5\x8d", 3), 1); /* cut by force before */
-        assert_int_equal(policy_text_cut("\x8d\x8d", 2), 2);  /* no character at all */
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(a_refusal_reads_as_text_in_both_languages),
                 cmocka_unit_test(a_small_buffer_is_cut_between_characters),
-                cmocka_unit_test(a_cut_never_splits_a_character),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "common/text/mask.h"
 #include "services/card/handlers/card_app.h"
 #include "services/card/rules/card_guidance.h"
+#include "services/card/rules/card_masking.h"
 #include "services/card/rules/card_rules.h"
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
@@ -24,12 +25,14 @@ message_context message_context_of(rpc_call *call)
                                  .region = state->instance->directory.region,
                                  .pack = state->pack,
                                  .role = state->who.role,
+                                 .channel = state->who.channel,
                                  .now_ms = state->now_ms};
 }
 
-static bool is_staff(const message_context *c)
+static const char *masked(const message_context *c, card_secret secret, const char *text)
 {
-        return c->role == POLICY_ROLE_PLATFORM || c->role == POLICY_ROLE_OPERATOR;
+        card_mask mask = card_mask_of(secret, c->role, c->channel);
+        return mask_keep_ends(c->arena, bytes_of_text(text), mask.first, mask.last);
 }
 
 static Card__Delivery *delivery_message(const message_context *c, const card_record *card)
@@ -40,7 +43,8 @@ static Card__Delivery *delivery_message(const message_context *c, const card_rec
         Card__Delivery *message = arena_alloc(a, sizeof *message);
         card__delivery__init(message);
         message->state = (Card__DeliveryState)delivery;
-        message->mail_reference = card->mail_reference;
+        if (card_is_shown(CARD_PRIVATE_MAIL_REFERENCE, c->role))
+                message->mail_reference = card->mail_reference;
         message->collected_at = message_timestamp(a, card->collected_at_ms);
         message->outlet = region_outlet_message(a, c->pack, card->outlet, c->language);
         return message;
@@ -48,11 +52,11 @@ static Card__Delivery *delivery_message(const message_context *c, const card_rec
 
 static Card__Chip *chip_message(const message_context *c, const card_record *card)
 {
-        if (!*card->chip_id || !is_staff(c)) return NULL;
+        if (!*card->chip_id || !card_is_shown(CARD_PRIVATE_CHIP, c->role)) return NULL;
         arena *a = c->arena;
         Card__Chip *message = arena_alloc(a, sizeof *message);
         card__chip__init(message);
-        message->chip_id = mask_keep_ends(a, bytes_of_text(card->chip_id), 2, 4);
+        message->chip_id = masked(c, CARD_SECRET_CHIP_ID, card->chip_id);
         message->model = card->chip_model;
         message->key_batch = card->chip_key_batch;
         message->key_origin = (Card__KeyOrigin)card->chip_key_origin;
@@ -128,7 +132,7 @@ Card__Card *card_message(const message_context *c, const card_holder *holder,
         fill_dates(c, card, c->now_ms, message);
         message->state = (Card__CardState)card_state_number(card->state);
         message->version = (int64_t)card->version;
-        message->card_number = card_number_mask(c->arena, card->number);
+        message->card_number = masked(c, CARD_SECRET_NUMBER, card->number);
         message->state_text = policy_text_in(card_state_text(card->state), c->language);
         message->meaning = policy_text_in(card_state_meaning(card->state), c->language);
         message->aaz502 = card_state_aaz502(card->state);
@@ -151,7 +155,9 @@ Card__Card *card_message(const message_context *c, const card_holder *holder,
 
 static Card__Entitlement *entitlement_message(const message_context *c, const person_record *person)
 {
-        if (person->person.entitlement == CARD_ENTITLEMENT_UNKNOWN || !is_staff(c)) return NULL;
+        if (person->person.entitlement == CARD_ENTITLEMENT_UNKNOWN ||
+            !card_is_shown(CARD_PRIVATE_ENTITLEMENT, c->role))
+                return NULL;
         arena *a = c->arena;
         Card__Entitlement *message = arena_alloc(a, sizeof *message);
         card__entitlement__init(message);
@@ -175,15 +181,17 @@ Card__Holder *holder_message(const message_context *c, const holder_record *reco
         message->etag = commit_etag_format(a, (int64_t)person->person.version);
         message->as_of = message_timestamp(a, c->now_ms);
         message->identity_number =
-                mask_keep_ends(a, bytes_of_text(person->secret.identity_number), 4, 4);
-        message->person_name = mask_keep_ends(a, bytes_of_text(person->secret.name), 1, 0);
-        message->phone = mask_keep_ends(a, bytes_of_text(person->secret.phone), 3, 4);
-        message->born_on = message_date(a, person->person.born_on);
+                masked(c, CARD_SECRET_IDENTITY_NUMBER, person->secret.identity_number);
+        message->person_name = masked(c, CARD_SECRET_NAME, person->secret.name);
+        message->phone = masked(c, CARD_SECRET_PHONE, person->secret.phone);
+        if (card_is_shown(CARD_PRIVATE_BORN_ON, c->role))
+                message->born_on = message_date(a, person->person.born_on);
         message->minor = civil_date_age_years(person->person.born_on, civil_date_at(c->now_ms)) <
                          AGE_OF_MAJORITY;
         message->died_on = message_date(a, person->person.died_on);
         message->entitlement = entitlement_message(c, person);
-        message->photo_reference = is_staff(c) ? person->secret.photo : "";
+        message->photo_reference =
+                card_is_shown(CARD_PRIVATE_PHOTO, c->role) ? person->secret.photo : "";
         message->contributions_affected = false;
         return message;
 }

@@ -15,6 +15,7 @@ typedef struct message_context {
         const char *language, *region;
         const rule_pack *pack; /* the region's names */
         policy_role role;      /* of the reader */
+        policy_channel channel;
         int64_t now_ms;
 } message_context;
 /* The call's arena, language, role and time. */

@@ -3,6 +3,7 @@
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/handlers/read.h"
+#include "services/card/rules/card_masking.h"
 #include "services/card/rules/card_texts.h"
 
 #include "common/commit/journal.h"
@@ -84,16 +85,14 @@ static Card__CardHistoryEntry *entry_of(rpc_call *call, const journal_row *row)
         const Journal__Record *record =
                 journal_open_record(instance->keys.data, c.arena, row, &erased);
         if (!record) return entry;
-        bool staff = c.role == POLICY_ROLE_OPERATOR || c.role == POLICY_ROLE_AUDITOR ||
-                     c.role == POLICY_ROLE_SYSTEM;
         entry->state_before = state_of(call, record->before);
         entry->state_after = state_of(call, record->after);
         entry->role = (Common__Role)policy_role_of(record->caller_role);
         entry->channel = (Common__Channel)policy_channel_of(record->channel);
         entry->outlet = record->outlet;
         entry->rule_pack = record->pack_version;
-        entry->request_id = staff ? record->request_id : "";
-        fill_evidence(call, record, staff, entry);
+        if (card_is_shown(CARD_PRIVATE_REQUEST_ID, c.role)) entry->request_id = record->request_id;
+        fill_evidence(call, record, card_is_shown(CARD_PRIVATE_EVIDENCE_REFERENCE, c.role), entry);
         return entry;
 }
 

@@ -5,7 +5,8 @@
 #include "services/card/handlers/command.h"
 #include "services/card/rules/card_settle.h"
 
-const holder_record *read_holder(rpc_call *call, ulid holder)
+/* Settled; whether the caller may see it is not asked yet. NULL: answered or failed. */
+static const holder_record *load(rpc_call *call, ulid holder)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
         card_app *app = service_call_app(call);
@@ -20,8 +21,20 @@ const holder_record *read_holder(rpc_call *call, ulid holder)
         }
         service_call_saw(call, ulid_part(holder), holder);
         card_settle(&loaded->record.holder, service_call_of(call)->now_ms);
-        bytes hash = bytes_of(loaded->record.person.identity_hash.bytes, DIGEST_BYTES);
-        return service_check_access(call, hash, NULL) ? &loaded->record : NULL;
+        return &loaded->record;
+}
+
+static bool may_see(rpc_call *call, const holder_record *record, const char *bank)
+{
+        bytes hash = bytes_of(record->person.identity_hash.bytes, DIGEST_BYTES);
+        return service_check_access(call, hash, bank);
+}
+
+const holder_record *read_holder(rpc_call *call, ulid holder)
+{
+        TASK_MAY_SUSPEND(rpc_call_task(call));
+        const holder_record *record = load(call, holder);
+        return record && may_see(call, record, NULL) ? record : NULL;
 }
 
 const holder_record *read_holder_of_card(rpc_call *call, ulid card, int *index)
@@ -36,9 +49,9 @@ const holder_record *read_holder_of_card(rpc_call *call, ulid card, int *index)
                 card_answer_not_found(call);
                 return NULL;
         }
-        const holder_record *record = read_holder(call, holder);
+        const holder_record *record = load(call, holder);
         if (!record) return NULL;
         *index = card_holder_find(&record->holder, card);
         assert(*index >= 0);
-        return record;
+        return may_see(call, record, record->holder.cards[*index].bank) ? record : NULL;
 }

@@ -24,7 +24,8 @@ void handle_resolve_card(rpc_call *call, const ProtobufCMessage *message)
                 card_answer_not_found(call);
                 return;
         }
-        if (!read_holder(call, holder)) return;
+        int index = -1;
+        if (!read_holder_of_card(call, card, &index)) return;
         Card__ResolveCardResponse response = CARD__RESOLVE_CARD_RESPONSE__INIT;
         response.card = resource_name_format(rpc_call_arena(call), region, "cards", card);
         response.holder = resource_name_format(rpc_call_arena(call), region, "holders", holder);

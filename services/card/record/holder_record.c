@@ -3,6 +3,7 @@
 #include "services/card/record/holder_record.h"
 
 #include "common/text/mask.h"
+#include "services/card/rules/card_masking.h"
 
 #include "services/card/record/holder_record.pb-c.h"
 
@@ -15,18 +16,11 @@ static const char *text_or_empty(const char *text)
 
 /* ---- cards ---- */
 
-const char *card_number_mask(arena *a, const char *number)
-{
-        size_t length = strlen(number);
-        if (length == 0) return "";
-        if (length < 5) return "****";
-        return arena_format(a, "%c*****%s", number[0], number + length - 3);
-}
-
 /* As much of it as anybody is ever shown: who reads it masks further, by role and channel. */
 static const char *number_for_others(arena *a, const char *number)
 {
-        return mask_keep_ends(a, bytes_of_text(number), 1, 4);
+        return mask_keep_ends(a, bytes_of_text(number), CARD_NUMBER_FIRST_MAX,
+                              CARD_NUMBER_LAST_MAX);
 }
 
 static ProtobufCBinaryData seal_card(const record_keys *keys, arena *a, const card_record *card)

@@ -33,9 +33,6 @@ typedef struct holder_record {
         person_record person;
 } holder_record;
 
-/* "A*****789": as every answer shows a card's number. In the arena, or static. */
-const char *card_number_mask(arena *a, const char *number);
-
 /* Packed into the arena. */
 bytes card_record_pack(const record_keys *keys, arena *a, const card_record *card);
 bytes person_record_pack(const record_keys *keys, arena *a, const person_record *person);

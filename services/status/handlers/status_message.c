@@ -5,11 +5,11 @@
 #include "common/rpc/step.h"
 #include "common/service/message.h"
 #include "common/text/mask.h"
+#include "services/card/rules/card_masking.h"
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
 #include "services/region/region_knobs.h"
 #include "services/region/region_message.h"
-#include "services/status/rules/status_masking.h"
 #include "services/status/rules/status_next_steps.h"
 #include "services/status/rules/status_speakable.h"
 #include "services/status/rules/status_view.h"
@@ -97,7 +97,7 @@ static void fill_view(rpc_call *call, const status_facts *facts, const card_reco
 static const char *masked_number(rpc_call *call, const card_record *card)
 {
         const policy_caller *who = &service_call_of(call)->who;
-        status_mask mask = status_mask_of(STATUS_SECRET_CARD_NUMBER, who->role, who->channel);
+        card_mask mask = card_mask_of(CARD_SECRET_NUMBER, who->role, who->channel);
         return mask_keep_ends(rpc_call_arena(call), bytes_of_text(card->number), mask.first,
                               mask.last);
 }

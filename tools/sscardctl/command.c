@@ -11,6 +11,7 @@
 #include "tools/sscardctl/explain.h"
 #include "tools/sscardctl/help.h"
 #include "tools/sscardctl/labels.h"
+#include "tools/sscardctl/man.h"
 #include "tools/sscardctl/message_json.h"
 #include "tools/sscardctl/options.h"
 #include "tools/sscardctl/request.h"
@@ -403,6 +404,11 @@ static int dispatch(command *cmd)
                 failure_set(&cmd->f, FAILURE_INVALID_ARGUMENT, "USAGE",
                             "completion takes bash or zsh");
                 return fail(cmd, COMMAND_USAGE);
+        }
+        if (strcmp(first, "man") == 0) {
+                const help h = {&cmd->memory, cmd->c, 0, cmd->v.out};
+                man_page(&h);
+                return 0;
         }
         verb v = cmd->o.count > 1 ? verb_find(&cmd->memory, cmd->c, first, cmd->o.words[1])
                                   : (verb){0};

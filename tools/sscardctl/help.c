@@ -8,41 +8,23 @@
 
 #include <string.h>
 
-enum { ROWS_MAX = 256, DEPTH_MAX = 3 };
+enum { DEPTH_MAX = 3 };
 
-static const char exit_codes[] =
-        "\nExit status\n"
-        "  0        done (for --watch: interrupted after a first answer)\n"
-        "  1 - 16   the gRPC code of the refusal: 3 INVALID_ARGUMENT, 5 NOT_FOUND, 6 "
-        "ALREADY_EXISTS,\n"
-        "           7 PERMISSION_DENIED, 9 FAILED_PRECONDITION, 10 ABORTED, 14 UNAVAILABLE,\n"
-        "           16 UNAUTHENTICATED, …\n"
-        "  64       the command line is wrong\n"
-        "  65       an input file or a value is wrong\n"
-        "  77       a change in a production context was not confirmed\n"
-        "  78       the context cannot be used\n";
-
-typedef struct rows {
-        const char *cells[2 * ROWS_MAX];
-        size_t count;
-} rows;
-
-static void add_row(rows *r, const char *left, const char *right)
+static void add_row(help_rows *r, const char *left, const char *right)
 {
-        if (r->count == ROWS_MAX) return;
+        if (r->count == HELP_ROWS_MAX) return;
         r->cells[2 * r->count] = left;
         r->cells[2 * r->count + 1] = right;
         r->count++;
 }
 
-static void print_rows(const help *h, const rows *r)
+static void print_rows(const help *h, const help_rows *r)
 {
         const table t = {NULL, 2, r->cells, r->count, h->width};
         table_print(&t, h->out);
 }
 
-/* Up to the first full stop. */
-static const char *first_sentence(arena *a, const char *comment)
+const char *help_first_sentence(arena *a, const char *comment)
 {
         const char *end = comment;
         while (*end && *end != '\n' && !(*end == '.' && (end[1] == ' ' || end[1] == '\0')))
@@ -50,24 +32,56 @@ static const char *first_sentence(arena *a, const char *comment)
         return arena_copy(a, comment, (size_t)(end - comment));
 }
 
-static void add_verbs(const help *h, const char *group, rows *r)
+static void add_verbs(const help *h, const char *group, help_rows *r)
 {
         for (size_t i = 0; i < catalog_method_count(h->c); i++) {
                 const catalog_method *method = catalog_method_at(h->c, i);
                 verb v = verb_of(h->a, method);
                 if (group && strcmp(v.group, group) != 0) continue;
                 add_row(r, arena_format(h->a, "  %s %s", v.group, v.name),
-                        first_sentence(h->a, catalog_method_comment(h->c, method)));
+                        help_first_sentence(h->a, catalog_method_comment(h->c, method)));
         }
 }
 
 static void print_options(const help *h)
 {
-        rows *r = arena_zalloc(h->a, sizeof *r);
+        help_rows *r = arena_zalloc(h->a, sizeof *r);
         for (const char *const *option = options_help(); *option; option += 2)
                 add_row(r, arena_format(h->a, "  %s", option[0]), option[1]);
         fprintf(h->out, "\nOptions everywhere\n");
         print_rows(h, r);
+}
+
+const help_rows *help_words(const help *h)
+{
+        help_rows *r = arena_zalloc(h->a, sizeof *r);
+        add_row(r, "explain [REASON]", "What a reason code means, by which rule, and what to do");
+        add_row(r, "context", "The region, the endpoints and the roles one has");
+        add_row(r, "completion bash|zsh", "A script that completes commands");
+        add_row(r, "man", "The manual page: sscardctl man | man -l -");
+        add_row(r, "help [GROUP [VERB]]", "More about a group or a verb");
+        return r;
+}
+
+const help_rows *help_exit_codes(const help *h)
+{
+        help_rows *r = arena_zalloc(h->a, sizeof *r);
+        add_row(r, "0", "done (for --watch: interrupted after a first answer)");
+        add_row(r, "1 - 16",
+                "the gRPC code of the refusal: 3 INVALID_ARGUMENT, 5 NOT_FOUND, 6 ALREADY_EXISTS, "
+                "7 PERMISSION_DENIED, 9 FAILED_PRECONDITION, 10 ABORTED, 14 UNAVAILABLE, "
+                "16 UNAUTHENTICATED, …");
+        add_row(r, "64", "the command line is wrong");
+        add_row(r, "65", "an input file or a value is wrong");
+        add_row(r, "77", "a change in a production context was not confirmed");
+        add_row(r, "78", "the context cannot be used");
+        return r;
+}
+
+static void add_rows(const help *h, const help_rows *from, help_rows *to)
+{
+        for (size_t i = 0; i < from->count; i++)
+                add_row(to, arena_format(h->a, "  %s", from->cells[2 * i]), from->cells[2 * i + 1]);
 }
 
 void help_all(const help *h)
@@ -77,20 +91,19 @@ void help_all(const help *h)
                 "  sscardctl status get 330100200001011232\n"
                 "  sscardctl card report-loss 01J… --temporary --evidence PHONE_PROOF:0571\n"
                 "  sscardctl card watch --watch\n\n");
-        rows *r = arena_zalloc(h->a, sizeof *r);
+        help_rows *r = arena_zalloc(h->a, sizeof *r), *codes = arena_zalloc(h->a, sizeof *codes);
         add_verbs(h, NULL, r);
-        add_row(r, "  explain [REASON]", "What a reason code means, by which rule, and what to do");
-        add_row(r, "  context", "The region, the endpoints and the roles one has");
-        add_row(r, "  completion bash|zsh", "A script that completes commands");
-        add_row(r, "  help [GROUP [VERB]]", "More about a group or a verb");
+        add_rows(h, help_words(h), r);
         print_rows(h, r);
         print_options(h);
-        fputs(exit_codes, h->out);
+        fprintf(h->out, "\nExit status\n");
+        add_rows(h, help_exit_codes(h), codes);
+        print_rows(h, codes);
 }
 
 bool help_group(const help *h, const char *group)
 {
-        rows *r = arena_zalloc(h->a, sizeof *r);
+        help_rows *r = arena_zalloc(h->a, sizeof *r);
         add_verbs(h, group, r);
         if (r->count == 0) return false;
         print_rows(h, r);
@@ -167,7 +180,7 @@ static const char *flag_of(const help *h, const verb *v, const char *path)
 }
 
 static void add_flags(const help *h, const verb *v, const ProtobufCMessageDescriptor *type,
-                      const char *prefix, int depth, rows *r)
+                      const char *prefix, int depth, help_rows *r)
 {
         for (unsigned i = 0; i < type->n_fields; i++) {
                 const ProtobufCFieldDescriptor *field = &type->fields[i];
@@ -196,12 +209,30 @@ static void add_flags(const help *h, const verb *v, const ProtobufCMessageDescri
         }
 }
 
+const help_rows *help_flags(const help *h, const verb *v, bool shared)
+{
+        help_rows *all = arena_zalloc(h->a, sizeof *all), *r = arena_zalloc(h->a, sizeof *r);
+        const ProtobufCMessageDescriptor *type = v->method->request;
+        add_flags(h, v, type, "", 0, all);
+        for (size_t i = 0; i < all->count; i++) {
+                const char *flag = all->cells[2 * i] + strspn(all->cells[2 * i], " ");
+                const char *name = arena_copy(h->a, flag + 2, strcspn(flag + 2, " "));
+                const char *ignored, *path = request_flag_path(h->a, v, name, &ignored);
+                /* Spelled in full it is of this verb alone: something else has the short name. */
+                bool is_shared = path && !strchr(name, '.') &&
+                                 (strncmp(path, "context.", 8) == 0 ||
+                                  strncmp(path, "read_options.", 13) == 0);
+                if (is_shared == shared) add_row(r, flag, all->cells[2 * i + 1]);
+        }
+        return r;
+}
+
 void help_verb(const help *h, const verb *v)
 {
         const char *bare = v->method->request->n_fields ? " [NAME]" : "";
         fprintf(h->out, "sscardctl %s %s%s [--flag VALUE …]\n\n%s\n\n%s\n", v->group, v->name, bare,
                 catalog_method_comment(h->c, v->method), v->method->path + 1);
-        rows *r = arena_zalloc(h->a, sizeof *r);
+        help_rows *r = arena_zalloc(h->a, sizeof *r);
         add_flags(h, v, v->method->request, "", 0, r);
         if (r->count > 0) fprintf(h->out, "\nFlags\n");
         print_rows(h, r);
@@ -221,7 +252,7 @@ static const char *words_of(const help *h, const char *group)
 
 static const char *flags_of(const help *h, const verb *v)
 {
-        rows *r = arena_zalloc(h->a, sizeof *r);
+        help_rows *r = arena_zalloc(h->a, sizeof *r);
         add_flags(h, v, v->method->request, "", 0, r);
         const char *flags = "";
         for (size_t i = 0; i < r->count; i++) {
@@ -239,7 +270,7 @@ bool help_completion(const help *h, const char *shell)
         fprintf(h->out,
                 "_sscardctl() {\n"
                 "  local group=${COMP_WORDS[1]} verb=${COMP_WORDS[2]} words=\"\"\n"
-                "  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"explain context completion help");
+                "  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"explain context completion man help");
         const char *groups = "";
         for (size_t i = 0; i < catalog_method_count(h->c); i++) {
                 verb v = verb_of(h->a, catalog_method_at(h->c, i));

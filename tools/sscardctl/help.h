@@ -15,6 +15,22 @@ typedef struct help {
         FILE *out;
 } help;
 
+enum { HELP_ROWS_MAX = 256 };
+
+/* Pairs of what is typed and what it means. */
+typedef struct help_rows {
+        const char *cells[2 * HELP_ROWS_MAX];
+        size_t count;
+} help_rows;
+/* The flags of a verb: "--kind VALUE". `shared`: those of context.… and read_options.… that have
+ * the same name everywhere; else all others. In the arena. */
+const help_rows *help_flags(const help *h, const verb *v, bool shared);
+/* Words that are no method: "explain [REASON]". */
+const help_rows *help_words(const help *h);
+const help_rows *help_exit_codes(const help *h);
+/* Up to the first full stop. In the arena. */
+const char *help_first_sentence(arena *a, const char *comment);
+
 void help_all(const help *h);
 /* False when there is no such group. */
 bool help_group(const help *h, const char *group);

@@ -18,6 +18,14 @@
 #include "common/base/failure.h"
 #include "common/policy/knob.h"
 #include "common/policy/vocabulary.h"
+#include "common/text/language.h"
+#include "common/text/notice_template.h"
+
+/* A kind of notice to people. Its texts are compiled when they are loaded: no link, no request. */
+typedef struct pack_notice_kind {
+        const char *code;      /* "order.ready" */
+        const char *must_name; /* a field that each of its texts names; NULL: none */
+} pack_notice_kind;
 
 /* What packs may say, the same for all services of a region, so that all of them take or refuse
  * the same file. Static storage. */
@@ -25,6 +33,10 @@ typedef struct pack_schema {
         const policy_knob_table *const *tables; /* NULL ends */
         /* Is it a thing that an outlet can be authorised for: "EnableSocialFunction"? */
         bool (*knows_operation)(const char *name);
+        const pack_notice_kind *notices; /* the national pack has a text for each */
+        size_t notice_count;
+        const notice_field *notice_fields; /* that texts may name */
+        size_t notice_field_count;
 } pack_schema;
 
 typedef struct rule_pack rule_pack;
@@ -92,6 +104,9 @@ const pack_bank *pack_bank_find(const rule_pack *p, const char *code);
 const pack_outlet *pack_outlet_find(const rule_pack *p, const char *code);
 const pack_service *pack_service_find(const rule_pack *p, const char *code);
 const pack_channel *pack_channel_of(const rule_pack *p, policy_channel channel);
+
+/* The text of a kind of notice; NULL: there is no such kind, or the pack is the built-in one. */
+const notice_template *pack_notice(const rule_pack *p, const char *code, language l);
 
 /* In the order of codes. */
 size_t pack_bank_count(const rule_pack *p);

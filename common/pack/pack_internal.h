@@ -12,6 +12,7 @@ enum {
         PACK_BANKS_MAX = 1000,
         PACK_SERVICES_MAX = 1000,
         PACK_TABLES_MAX = 8,
+        PACK_NOTICES_MAX = 64,
 };
 
 struct rule_pack {
@@ -25,6 +26,7 @@ struct rule_pack {
         pack_service *services;
         size_t bank_count, outlet_count, service_count;
         pack_channel channels[POLICY_CHANNEL_COUNT];
+        const notice_template *notices[PACK_NOTICES_MAX][LANGUAGE_COUNT]; /* as schema->notices */
         bytes national_source, region_source; /* as they were read */
         uint32_t holds;
         struct rule_pack *older; /* on the shelf */
@@ -77,5 +79,8 @@ void pack_read_banks(pack_file *file, const pack_node *node, rule_pack *p);
 void pack_read_outlets(pack_file *file, const pack_node *node, rule_pack *p);
 void pack_read_channels(pack_file *file, const pack_node *node, rule_pack *p);
 void pack_read_services(pack_file *file, const pack_node *node, rule_pack *p);
+void pack_read_notices(pack_file *file, const pack_node *node, rule_pack *p);
+/* Complains about kinds of notices that have no text. */
+void pack_check_notices(pack_file *file, const rule_pack *p);
 
 #endif

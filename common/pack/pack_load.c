@@ -10,13 +10,14 @@
 typedef struct top {
         const char *version, *region, *hotline;
         policy_text name;
-        const pack_node *knobs, *banks, *outlets, *channels, *services;
+        const pack_node *knobs, *banks, *outlets, *channels, *services, *notices;
 } top;
 
 static const pack_field NATIONAL_FIELDS[] = {
         {"version", PACK_FIELD_TEXT, offsetof(top, version), true},
         {"knobs", PACK_FIELD_NODE, offsetof(top, knobs), true},
         {"services", PACK_FIELD_NODE, offsetof(top, services), false},
+        {"notices", PACK_FIELD_NODE, offsetof(top, notices), false},
 };
 static const pack_field REGION_FIELDS[] = {
         {"version", PACK_FIELD_TEXT, offsetof(top, version), true},
@@ -28,6 +29,7 @@ static const pack_field REGION_FIELDS[] = {
         {"outlets", PACK_FIELD_NODE, offsetof(top, outlets), false},
         {"channels", PACK_FIELD_NODE, offsetof(top, channels), false},
         {"services", PACK_FIELD_NODE, offsetof(top, services), false},
+        {"notices", PACK_FIELD_NODE, offsetof(top, notices), false},
 };
 
 static void file_release(FILE **file)
@@ -99,6 +101,8 @@ static void read_national(rule_pack *p, const char *folder, pack_report *report,
                 return;
         pack_read_knobs(&file, head->knobs, p);
         pack_read_services(&file, head->services, p);
+        pack_read_notices(&file, head->notices, p);
+        pack_check_notices(&file, p);
 }
 
 static void read_region(rule_pack *p, const char *folder, pack_report *report, top *head)
@@ -118,6 +122,7 @@ static void read_region(rule_pack *p, const char *folder, pack_report *report, t
         pack_read_outlets(&file, head->outlets, p);
         pack_read_channels(&file, head->channels, p);
         pack_read_services(&file, head->services, p);
+        pack_read_notices(&file, head->notices, p);
 }
 
 rule_pack *pack_load(const pack_schema *schema, const char *folder, const char *region,

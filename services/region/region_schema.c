@@ -7,6 +7,8 @@
 #include "services/credential/rules/credential_knobs.h"
 #include "services/ecard/rules/ecard_knobs.h"
 
+#include "services/region/region_notice.h"
+
 #include <string.h>
 
 const policy_knob_table REGION_CARD_KNOBS = {"card", CARD_KNOBS, CARD_KNOB_COUNT};
@@ -31,4 +33,11 @@ static bool knows_operation(const char *name)
         return false;
 }
 
-const pack_schema REGION_SCHEMA = {.tables = TABLES, .knows_operation = knows_operation};
+const pack_schema REGION_SCHEMA = {
+        .tables = TABLES,
+        .knows_operation = knows_operation,
+        .notices = REGION_NOTICE_KINDS,
+        .notice_count = REGION_NOTICE_KIND_COUNT,
+        .notice_fields = REGION_NOTICE_FIELDS,
+        .notice_field_count = REGION_NOTICE_FIELD_COUNT,
+};

@@ -6,20 +6,27 @@
 #include "common/service/message.h"
 #include "services/card/handlers/card_message.h"
 #include "services/card/rules/card_guidance.h"
+#include "services/region/region_notice.h"
 
 #include <string.h>
 
 /* ---- preview ---- */
 
-static void add_notice(const message_context *c, const card_change *item, Common__Change *message)
+static void add_notice(const message_context *c, const card_change *item, const char *person,
+                       Common__Change *message)
 {
-        const char *code = card_change_notice(item);
-        if (!code) return;
         arena *a = c->arena;
+        const region_notice_about about = {.event = item->event,
+                                           .card = &item->after,
+                                           .person = person,
+                                           .language =
+                                                   language_negotiate(bytes_of_text(c->language))};
+        const char *text = region_notice_text(a, c->pack, &about);
+        if (!text) return;
         Common__NoticePreview *notice = arena_alloc(a, sizeof *notice);
         common__notice_preview__init(notice);
-        notice->template_ = code;
-        notice->text = policy_text_in(card_notice_text(code), c->language);
+        notice->template_ = item->event;
+        notice->text = text;
         message->notices = arena_alloc(a, sizeof *message->notices);
         message->notices[0] = notice;
         message->n_notices = 1;
@@ -50,7 +57,7 @@ static Common__Change *card_preview(const card_command *command, const card_chan
         events[0] = item->event;
         message->events = (__typeof__(message->events))events;
         message->n_events = 1;
-        add_notice(&c, item, message);
+        add_notice(&c, item, command->person.secret.name, message);
         return message;
 }
 

@@ -50,9 +50,5 @@ typedef enum card_bank_effect {
 } card_bank_effect;
 card_credential_effect card_change_credential_effect(const card_change *change);
 card_bank_effect card_change_bank_effect(const card_change *change);
-/* Code of the notice that goes to the holder, "card.temp_lost"; NULL: none. */
-const char *card_change_notice(const card_change *change);
-/* Its text; NULLs for codes that are none. No notice carries a link (R35). */
-policy_text card_notice_text(const char *notice);
 
 #endif

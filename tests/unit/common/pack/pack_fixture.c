@@ -26,47 +26,61 @@ static bool knows_operation(const char *name)
         return strcmp(name, "Buy") == 0 || strcmp(name, "Return:LATE") == 0;
 }
 
-const pack_schema SHOP_SCHEMA = {TABLES, knows_operation};
+static const pack_notice_kind NOTICES[] = {{"shop.ready", NULL}, {"shop.closing", "warning"}};
+static const notice_field FIELDS[] = {{"person", false}, {"warning", true}};
+const pack_schema SHOP_SCHEMA = {.tables = TABLES,
+                                 .knows_operation = knows_operation,
+                                 .notices = NOTICES,
+                                 .notice_count = ARRAY_LENGTH(NOTICES),
+                                 .notice_fields = FIELDS,
+                                 .notice_field_count = ARRAY_LENGTH(FIELDS)};
 
-const char SHOP_NATIONAL[] = "version: \"n1\"\n"
-                             "knobs:\n"
-                             "  shop:\n"
-                             "    mode: FAIR\n"
-                             "services:\n"
-                             "  look: {name: {zh: 查, en: look}, class: PUBLIC}\n"
-                             "  pay: {name: {zh: 付, en: pay}, class: PERSONAL}\n";
-const char SHOP_REGION[] = "version: \"r1\"\n"
-                           "region: \"330000\"\n"
-                           "name: {zh: 某省, en: some province}\n"
-                           "hotline: \"0571-12333\"\n"
-                           "knobs:\n"
-                           "  shop:\n"
-                           "    days: 7\n"
-                           "    counters: BRANCH\n"
-                           "channels:\n"
-                           "  HOME_VISIT: {open: false}\n"
-                           "  LOCAL_ONLINE: {name: {zh: 某平台, en: some platform}}\n"
-                           "banks:\n"
-                           "  - {code: \"105\", name: {zh: 乙行, en: bank B}}\n"
-                           "  - {code: \"102\", name: {zh: 甲行, en: bank A}, phone: \"95588\"}\n"
-                           "services:\n"
-                           "  look: {name: {zh: 查, en: look}, class: PERSONAL}\n"
-                           "  ride: {name: {zh: 乘车, en: ride}, class: PUBLIC}\n"
-                           "outlets:\n"
-                           "  - code: \"2\"\n"
-                           "    name: {zh: 银行网点, en: outlet of a bank}\n"
-                           "    address: {zh: 路2号, en: 2 Road}\n"
-                           "    bank: \"102\"\n"
-                           "    counters: [BANK_BRANCH]\n"
-                           "    authorised: [Buy]\n"
-                           "  - code: \"1\"\n"
-                           "    name: {zh: 经办网点, en: outlet of the agency}\n"
-                           "    address: {zh: 路1号, en: 1 Road}\n"
-                           "    hours: {zh: 工作日, en: weekdays}\n"
-                           "    phone: \"0571-1\"\n"
-                           "    counters: [BRANCH, BANK_BRANCH]\n"
-                           "    instant: true\n"
-                           "    authorised: all\n";
+const char SHOP_NATIONAL[] =
+        "version: \"n1\"\n"
+        "knobs:\n"
+        "  shop:\n"
+        "    mode: FAIR\n"
+        "services:\n"
+        "  look: {name: {zh: 查, en: look}, class: PUBLIC}\n"
+        "  pay: {name: {zh: 付, en: pay}, class: PERSONAL}\n"
+        "notices:\n"
+        "  shop.ready: {text: {zh: \"{person}，可以来取了。\", en: \"{person}, it is ready.\"}}\n"
+        "  shop.closing: {text: {zh: \"将关门。{warning}\", en: \"Closing. {warning}\"}}\n";
+const char SHOP_REGION[] =
+        "version: \"r1\"\n"
+        "region: \"330000\"\n"
+        "name: {zh: 某省, en: some province}\n"
+        "hotline: \"0571-12333\"\n"
+        "knobs:\n"
+        "  shop:\n"
+        "    days: 7\n"
+        "    counters: BRANCH\n"
+        "channels:\n"
+        "  HOME_VISIT: {open: false}\n"
+        "  LOCAL_ONLINE: {name: {zh: 某平台, en: some platform}}\n"
+        "banks:\n"
+        "  - {code: \"105\", name: {zh: 乙行, en: bank B}}\n"
+        "  - {code: \"102\", name: {zh: 甲行, en: bank A}, phone: \"95588\"}\n"
+        "services:\n"
+        "  look: {name: {zh: 查, en: look}, class: PERSONAL}\n"
+        "  ride: {name: {zh: 乘车, en: ride}, class: PUBLIC}\n"
+        "notices:\n"
+        "  shop.ready: {text: {zh: \"{person}，请来取。\", en: \"{person}, it waits for you.\"}}\n"
+        "outlets:\n"
+        "  - code: \"2\"\n"
+        "    name: {zh: 银行网点, en: outlet of a bank}\n"
+        "    address: {zh: 路2号, en: 2 Road}\n"
+        "    bank: \"102\"\n"
+        "    counters: [BANK_BRANCH]\n"
+        "    authorised: [Buy]\n"
+        "  - code: \"1\"\n"
+        "    name: {zh: 经办网点, en: outlet of the agency}\n"
+        "    address: {zh: 路1号, en: 1 Road}\n"
+        "    hours: {zh: 工作日, en: weekdays}\n"
+        "    phone: \"0571-1\"\n"
+        "    counters: [BRANCH, BANK_BRANCH]\n"
+        "    instant: true\n"
+        "    authorised: all\n";
 
 void pack_folder_make(pack_folder *folder)
 {

@@ -50,6 +50,23 @@ static void expect_line_refused(const char *line, const char *instead, const cha
         if (!strstr(report.text, said)) fail_msg("\"%s\" is not in:\n%s", said, report.text);
 }
 
+static void a_notice_that_could_be_a_scam_is_refused(void **state)
+{
+        (void)state;
+        static const char ready[] =
+                "{text: {zh: \"{person}，请来取。\", en: \"{person}, it waits for you.\"}}";
+        expect_line_refused(ready, "{text: {zh: \"请点击领取\", en: \"ready\"}}",
+                            "notice shop.ready: LINK at byte 6");
+        expect_line_refused(ready, "{text: {zh: \"好\", en: \"reply with your number\"}}",
+                            "notice shop.ready: REQUEST at byte 0");
+        expect_line_refused(ready, "{text: {zh: \"好\", en: \"for {nobody}\"}}",
+                            "notice shop.ready: PLACEHOLDER at byte 4");
+        expect_line_refused(ready, "{text: {zh: \"好\"}}", "en");
+        expect_line_refused("shop.ready", "shop.never", "there is no notice shop.never");
+        expect_line_refused("shop.ready", "shop.closing",
+                            "notice shop.closing: must name {warning}");
+}
+
 static void S13_a_laxer_value_is_refused_with_key_line_and_rule(void **state)
 {
         (void)state;
@@ -59,7 +76,7 @@ static void S13_a_laxer_value_is_refused_with_key_line_and_rule(void **state)
         expect_line_refused("days: 7", "mode: LAX",
                             "330000.yaml:7: mode: LAX is laxer than the national floor FAIR");
         expect_line_refused("counters: BRANCH", "counters: BRANCH, ECARD", "(rule A3");
-        expect_refused("national.yaml", "x: 1\n", "national.yaml:8: there is no key x");
+        expect_refused("national.yaml", "x: 1\n", "national.yaml:11: there is no key x");
 }
 
 static void S13_the_national_file_must_not_be_laxer_than_the_tables(void **state)
@@ -92,7 +109,7 @@ static void an_unknown_key_is_named_with_its_line(void **state)
         expect_line_refused("phone: \"95588\"", "fone: \"95588\"", ":14: there is no key fone");
         expect_line_refused("  HOME_VISIT", "  HOME_VISITS",
                             ":10: there is no channel HOME_VISITS");
-        expect_line_refused("[Buy]", "[Bye]", ":24: authorised: there is no operation Bye");
+        expect_line_refused("[Buy]", "[Bye]", ":26: authorised: there is no operation Bye");
         expect_line_refused("[BANK_BRANCH]", "[BANK]", "there is no channel BANK");
         expect_refused("330000.yaml", "extra: 1\n", "there is no key extra");
 }
@@ -172,6 +189,7 @@ static void a_text_that_is_no_ascii_is_not_repeated(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(a_notice_that_could_be_a_scam_is_refused),
                 cmocka_unit_test(S13_a_laxer_value_is_refused_with_key_line_and_rule),
                 cmocka_unit_test(S13_the_national_file_must_not_be_laxer_than_the_tables),
                 cmocka_unit_test(S13_a_service_that_is_personal_nationally_stays_so),

@@ -1,4 +1,4 @@
-/* What a change means for credential and bank, and which notice goes out (2.1.1, R35). */
+/* What a change means for credential and bank (2.1.1). */
 #include "services/card/rules/card_change.h"
 
 #include "tests/unit/services/card/rules/card_fixture.h"
@@ -40,28 +40,6 @@ static void effects_on_others_are_those_of_the_paper(void **state)
         }
 }
 
-static void R35_no_notice_has_a_link_and_expiry_warns_of_them(void **state)
-{
-        (void)state;
-        static const char *const notices[] = {
-                "card.ready",  "card.enabled",   "card.temp_lost", "card.temp_loss_ending",
-                "card.lost",   "card.recovered", "card.cancelled", "card.expiring",
-                "card.expired"};
-        for (size_t i = 0; i < sizeof notices / sizeof notices[0]; i++) {
-                card_change change = {.event = notices[i]};
-                assert_string_equal(card_change_notice(&change), notices[i]);
-                policy_text text = card_notice_text(notices[i]);
-                assert_true(strlen(text.zh) > 0 && strlen(text.en) > 0);
-                assert_null(strstr(text.zh, "http"));
-                assert_null(strstr(text.en, "http"));
-                assert_null(strstr(text.en, "www"));
-        }
-        assert_non_null(strstr(card_notice_text("card.expiring").zh, "请勿点击"));
-        card_change quiet = {.event = "card.requested"};
-        assert_null(card_change_notice(&quiet));
-        assert_null(card_notice_text("card.requested").zh);
-}
-
 static void timers_have_names(void **state)
 {
         (void)state;
@@ -73,7 +51,6 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(effects_on_others_are_those_of_the_paper),
-                cmocka_unit_test(R35_no_notice_has_a_link_and_expiry_warns_of_them),
                 cmocka_unit_test(timers_have_names),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

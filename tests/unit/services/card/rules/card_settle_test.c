@@ -90,7 +90,6 @@ static void A3_the_warning_goes_out_once_a_day_before_the_end(void **state)
         card_rules_fire_timer(&w.facts, id, CARD_TIMER_TEMP_LOSS_WARNING, &w.verdict);
         assert_true(w.verdict.changed);
         assert_string_equal(w.verdict.changes.items[0].event, "card.temp_loss_ending");
-        assert_non_null(card_change_notice(&w.verdict.changes.items[0]));
         world_keep(&w);
         card_rules_fire_timer(&w.facts, id, CARD_TIMER_TEMP_LOSS_WARNING, &w.verdict);
         assert_false(w.verdict.changed); /* twice is once */

@@ -2,7 +2,7 @@
 # The checks of the source. Each is a function lint_<name>: findings on stdout, exit code 1 when there are any.
 
 LINT_QUICK=(format house links shell)
-LINT_ALL=(format house links shell buildifier protos layering storeys tidy)
+LINT_ALL=(format house links shell buildifier protos breaking layering storeys tidy)
 
 lint_format() {
         local files
@@ -47,6 +47,21 @@ lint_protos() {
         (cd "$SUITE_ROOT/proto" && "$SUITE_CACHE/npm/node_modules/@bufbuild/buf-linux-$(npm_cpu)/bin/buf" lint)
 }
 
+# The API against the one that clients may already hold. The check checks itself: a field with another number must be refused.
+lint_breaking() {
+        local buf broken=$SUITE_LOGS/broken_protos
+        buf=$SUITE_CACHE/npm/node_modules/@bufbuild/buf-linux-$(npm_cpu)/bin/buf
+        (cd "$SUITE_ROOT/proto" && "$buf" breaking --against baseline.binpb) || return 1
+        rm -rf "$broken"
+        cp -r "$SUITE_ROOT/proto" "$broken"
+        sed -i 's/^  string name = 1;/  string name = 999;/' "$broken/sscard/card/v1/card.proto"
+        if (cd "$broken" && "$buf" breaking --against baseline.binpb >/dev/null 2>&1); then
+                echo "buf breaking lets a renumbered field through"
+                return 1
+        fi
+        rm -rf "$broken"
+}
+
 # An #include needs a `deps` line of its own; what only a transitive dependency brings is refused by clang's module maps.
 lint_layering() {
         mirror_refresh
@@ -89,7 +104,7 @@ npm_step() {
 
 declare -A LINT_TITLES=(
         [format]="clang-format" [house]="rules of the house" [links]="links in documents" [shell]="shellcheck"
-        [buildifier]="buildifier" [protos]="buf lint" [layering]="layering (clang, module maps)"
+        [buildifier]="buildifier" [protos]="buf lint" [breaking]="buf breaking" [layering]="layering (clang, module maps)"
         [storeys]="what rules stand on" [tidy]="clang-tidy"
 )
 

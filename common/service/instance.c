@@ -6,11 +6,14 @@
 #include "common/service/housekeeping.h"
 #include "common/service/pipeline.h"
 #include "common/service/record_cache.h"
+#include "common/service/record_copies.h"
 #include "common/service/record_service.h"
 #include "common/service/trust_store.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { COPIES_MAX = 8192, COPIES_BYTES_MAX = 16 << 20 };
 
 typedef struct job_slot {
         task task;
@@ -104,6 +107,8 @@ service_instance *service_instance_open(const service_instance_options *options,
         instance->credentials = options->credentials;
         memcpy(instance->directory.region, options->region, REGION_CODE_LENGTH);
         open_cache(instance);
+        if (instance->definition->peers[0])
+                instance->copies = record_copies_create(COPIES_MAX, COPIES_BYTES_MAX);
         if (!open_packs(instance, options->regions_dir, f) || !open_commit(instance, f)) {
                 service_instance_close(instance);
                 return NULL;
@@ -245,6 +250,7 @@ void service_instance_close(service_instance *instance)
         feed_close(instance->feed);
         commit_engine_close(instance->commit);
         pack_shelf_close(instance->packs);
+        record_copies_destroy(instance->copies);
         free(instance->record_cache);
         free(instance->trust);
         free(instance->jobs);

@@ -53,6 +53,7 @@ struct service_instance {
         cache_reader *reader; /* of the peers' records; NULL: no Redis */
         struct trust_store *trust;
         struct record_cache *record_cache;
+        struct record_copies *copies; /* of peers' records; NULL: without peers */
         timer_job *timers;
         logger *log;
         const config *config; /* with the definition's own options; NULL: not a process */

@@ -5,6 +5,7 @@
 #include "common/cache/load.h"
 #include "common/service/call.h"
 #include "common/service/credentials.h"
+#include "common/service/record_copies.h"
 
 #include "proto/internal_descriptors_embedded.h"
 #include "sscard/internal/v1/record_service.pb-c.h"
@@ -227,22 +228,51 @@ static record_question question_of(task *t, service_instance *instance, uint32_t
                                  .arena = &t->arena};
 }
 
+/* For reads that allow staleness: what was found is kept, and what could not be found is taken from
+ * what was kept. `began_ms`: when all that was found was still true. */
+static void use_copies(task *t, service_instance *instance, ulid holder, int64_t began_ms,
+                       int64_t max_staleness_ms, uint32_t count, record_look *looks)
+{
+        for (uint32_t i = 0; i < count; i++) {
+                record_look *look = &looks[i];
+                if (look->finding == RECORD_FOUND && look->stale_ms == 0)
+                        record_copies_keep(instance->copies, i, &holder, look->version,
+                                           look->packed, began_ms);
+                if (look->finding == RECORD_UNKNOWN &&
+                    record_copies_find(instance->copies, &t->arena, i, &holder,
+                                       loop_now_ms(t->loop), max_staleness_ms, &look->version,
+                                       &look->packed, &look->stale_ms))
+                        look->finding = RECORD_FOUND;
+        }
+}
+
+/* False: the task was interrupted; an owner that is away is a finding. */
+static bool ask_owners(task *t, record_question *questions, uint32_t count)
+{
+        TASK_MAY_SUSPEND(t);
+        if (count == 0) return true;
+        task_group *group = task_group_begin(t);
+        for (uint32_t i = 0; i < count; i++)
+                task_group_spawn(group, ask_owner, &questions[i]);
+        return task_group_wait(group);
+}
+
 bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
                     int64_t max_staleness_ms, record_look *looks)
 {
         TASK_MAY_SUSPEND(t);
         assert(part == ulid_part(holder));
+        int64_t began_ms = loop_now_ms(t->loop);
         uint32_t count = peer_count(instance->definition), missing = 0;
         if (!look_in_cache(t, instance, holder, max_staleness_ms, UINT32_MAX, looks)) return false;
         record_question questions[SERVICE_PEERS_MAX];
         for (uint32_t i = 0; i < count; i++)
                 if (looks[i].finding == RECORD_UNKNOWN)
                         questions[missing++] = question_of(t, instance, i, holder, &looks[i]);
-        if (missing == 0) return true;
-        task_group *group = task_group_begin(t);
-        for (uint32_t i = 0; i < missing; i++)
-                task_group_spawn(group, ask_owner, &questions[i]);
-        return task_group_wait(group);
+        if (!ask_owners(t, questions, missing)) return false;
+        if (max_staleness_ms > 0)
+                use_copies(t, instance, holder, began_ms, max_staleness_ms, count, looks);
+        return true;
 }
 
 /* ---- one peer ---- */

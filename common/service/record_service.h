@@ -30,7 +30,9 @@ typedef struct record_look {
 } record_look;
 
 /* The records of one holder, one look a peer of the definition, in its order. One MGET; owners are
- * asked for what it does not give, in parallel. Suspends. False: the task was interrupted. */
+ * asked for what it does not give, in parallel. With `max_staleness_ms` above 0 what they cannot
+ * say is taken from copies of earlier such reads (record_copies.h). Suspends. False: the task was
+ * interrupted. */
 bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
                     int64_t max_staleness_ms, record_look *looks) MUST_CHECK;
 

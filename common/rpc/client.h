@@ -44,7 +44,7 @@ typedef struct rpc_peer_options {
 } rpc_peer_options;
 rpc_peer *rpc_peer_create(loop *l, const rpc_peer_options *options, failure *f) MUST_CHECK;
 /* A server on the same loop, without a wire: packed bytes into its dispatch. For the simulator and
- * for tests. Unary methods only. The server outlives the peer. */
+ * for tests. Of a stream it takes the first message and leaves. The server outlives the peer. */
 typedef struct rpc_server rpc_server;
 rpc_peer *rpc_peer_create_local(rpc_server *server) MUST_CHECK;
 /* NULL is allowed. */

@@ -20,6 +20,7 @@ typedef struct local_call {
         const rpc_metadata *metadata;
         size_t metadata_count;
         bytes reply;
+        bool streamed; /* `reply` is the first message of a stream: the caller has gone */
 } local_call;
 
 static uint8_t *local_reply_reserve(rpc_call *call, size_t length)
@@ -50,11 +51,19 @@ static const char *local_peer_identity(rpc_call *call)
         return NULL;
 }
 
+static bool local_stream_send(rpc_call *call)
+{
+        ((local_call *)call)->streamed = true;
+        return task_fail(&call->task, FAILURE_CANCELLED, "CANCELLED",
+                         "The client does not listen any more.");
+}
+
 static const rpc_carrier local_carrier = {
         .reply_reserve = local_reply_reserve,
         .metadata = local_metadata,
         .peer = local_peer_name,
         .peer_identity = local_peer_identity,
+        .stream_send = local_stream_send,
 };
 
 static void callee_run(task *t)
@@ -120,7 +129,7 @@ static bool local_run(rpc_peer *peer, task *t, const char *full_method, bytes re
         const dispatch_method *method = dispatch_find(&server->dispatch, full_method);
         *answer = (rpc_answer){.status = FAILURE_UNIMPLEMENTED,
                                .message = "There is no such method."};
-        if (!method || method->row.streams) return true;
+        if (!method || method->client_streams) return true;
         *answer = (rpc_answer){.status = FAILURE_UNAVAILABLE, .message = "The server stops."};
         if (server->stopping || server->shut_down) return true;
 
@@ -148,7 +157,7 @@ static bool local_run(rpc_peer *peer, task *t, const char *full_method, bytes re
         bool undisturbed = task_park(t, &wait, caller_gives_up);
         if (wait.given_up) return false;
         *answer = (rpc_answer){
-                .status = c->call.status,
+                .status = c->streamed ? 0 : c->call.status,
                 .message = arena_strdup(&t->arena, c->call.message),
                 .details = copy_to(&t->arena, c->call.details),
                 .reply = copy_to(&t->arena, c->reply),

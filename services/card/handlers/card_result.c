@@ -32,6 +32,14 @@ static void add_notice(const message_context *c, const card_change *item, const 
         message->n_notices = 1;
 }
 
+static void add_event(arena *a, const char *event, Common__Change *message)
+{
+        const char **events = arena_alloc(a, sizeof *events);
+        events[0] = event;
+        message->events = (__typeof__(message->events))events;
+        message->n_events = 1;
+}
+
 static Common__Change *card_preview(const card_command *command, const card_change *item)
 {
         const message_context c = message_context_of(command->call);
@@ -53,10 +61,7 @@ static Common__Change *card_preview(const card_command *command, const card_chan
         holder.cards[item->card] = item->after;
         message->after =
                 message_any(a, &card_message(&c, &holder, &holder.cards[item->card])->base);
-        const char **events = arena_alloc(a, sizeof *events);
-        events[0] = item->event;
-        message->events = (__typeof__(message->events))events;
-        message->n_events = 1;
+        add_event(a, item->event, message);
         add_notice(&c, item, command->person.secret.name, message);
         return message;
 }
@@ -78,6 +83,7 @@ static Common__Change *person_preview(const card_command *command)
         holder_record *after = arena_alloc(a, sizeof *after);
         *after = (holder_record){.holder = command->verdict.after, .person = command->person};
         message->after = message_any(a, &holder_message(&c, after)->base);
+        add_event(a, card_command_person_event(command), message);
         return message;
 }
 

@@ -33,41 +33,68 @@ static bool is_carried(task *t, const card_app *app, const char *kind, const cha
         return true;
 }
 
-bool card_claim_text(task *t, const card_app *app, const char *kind, const char *text, ulid card,
+/* Who has it; made ours if nobody has, or, when only looking, as if. */
+typedef struct claim_owner {
+        ulid card, holder;
+        int64_t at_ms;
+        bool is_ours;
+} claim_owner;
+
+static bool look(task *t, const card_app *app, const claim_key *key, ulid card, claim_owner *owner)
+{
+        bool found = false;
+        if (!card_store_find_claim(t, &app->store, key->part, &key->hash, &owner->card,
+                                   &owner->holder, &owner->at_ms, &found))
+                return false;
+        owner->is_ours = !found || ulid_equal(owner->card, card);
+        return true;
+}
+
+static bool take(task *t, const card_app *app, const claim_key *key, ulid card, ulid holder,
+                 claim_owner *owner)
+{
+        card_claim verdict;
+        if (!card_store_claim(t, &app->store, key->part, &key->hash, card, holder, &verdict,
+                              &owner->card, &owner->holder, &owner->at_ms))
+                return false;
+        owner->is_ours = verdict == CARD_CLAIM_GRANTED;
+        return true;
+}
+
+bool card_claim_text(const card_command *command, const char *kind, const char *text, ulid card,
                      ulid holder, bool *granted)
 {
+        task *t = rpc_call_task(command->call);
         TASK_MAY_SUSPEND(t);
+        const card_app *app = command->app;
+        bool only_looks = service_call_of(command->call)->context.validate_only;
         claim_key key = key_of(t, app, kind, text);
-        card_claim verdict;
-        ulid owner = {0}, owner_holder = {0};
-        int64_t at_ms = 0;
-        if (!card_store_claim(t, &app->store, key.part, &key.hash, card, holder, &verdict, &owner,
-                              &owner_holder, &at_ms))
+        claim_owner owner = {0};
+        if (only_looks ? !look(t, app, &key, card, &owner)
+                       : !take(t, app, &key, card, holder, &owner))
                 return false;
-        *granted = verdict == CARD_CLAIM_GRANTED;
-        if (*granted || clock_wall_ms(app->store.clock) - at_ms < CARD_CLAIM_LIFE_MS) return true;
+        *granted = owner.is_ours;
+        if (*granted || clock_wall_ms(app->store.clock) - owner.at_ms < CARD_CLAIM_LIFE_MS)
+                return true;
         bool carried = false;
-        if (!is_carried(t, app, kind, text, owner, owner_holder, &carried)) return false;
-        if (carried) return true;
-        return card_store_take_claim(t, &app->store, key.part, &key.hash, card, holder, owner,
+        if (!is_carried(t, app, kind, text, owner.card, owner.holder, &carried)) return false;
+        *granted = !carried;
+        if (carried || only_looks) return true;
+        return card_store_take_claim(t, &app->store, key.part, &key.hash, card, holder, owner.card,
                                      granted);
 }
 
 bool card_claim_number_and_chip(card_command *command)
 {
         TASK_MAY_SUSPEND(rpc_call_task(command->call));
-        task *t = rpc_call_task(command->call);
         card_event *event = &command->event;
-        if (service_call_of(command->call)->context.validate_only) return true;
         ulid holder = command->loaded.record.holder.id;
         bool granted = false;
-        if (!card_claim_text(t, command->app, "number", event->number, event->card, holder,
-                             &granted))
+        if (!card_claim_text(command, "number", event->number, event->card, holder, &granted))
                 return false;
         event->number_is_taken = !granted;
         if (!event->chip_id || event->number_is_taken) return true;
-        if (!card_claim_text(t, command->app, "chip", event->chip_id, event->card, holder,
-                             &granted))
+        if (!card_claim_text(command, "chip", event->chip_id, event->card, holder, &granted))
                 return false;
         event->chip_is_taken = !granted;
         return true;
@@ -78,7 +105,9 @@ bool card_find_by_number(task *t, const card_app *app, const char *number, ulid 
 {
         TASK_MAY_SUSPEND(t);
         claim_key key = key_of(t, app, "number", number);
-        if (!card_store_find_claim(t, &app->store, key.part, &key.hash, card, holder, found))
+        int64_t claimed_at_ms;
+        if (!card_store_find_claim(t, &app->store, key.part, &key.hash, card, holder,
+                                   &claimed_at_ms, found))
                 return false;
         if (!*found) return true;
         return is_carried(t, app, "number", number, *card, *holder, found);

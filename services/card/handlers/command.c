@@ -111,18 +111,22 @@ static const person_row_change *person_row_of(const card_command *command, arena
         return row;
 }
 
+const char *card_command_person_event(const card_command *command)
+{
+        if (command->verdict.person_event) return command->verdict.person_event;
+        return command->holder_is_new ? "person.registered" : "person.data_changed";
+}
+
 static void add_person(const card_command *command, change_set *changes)
 {
         arena *a = changes->arena;
         const person_record *before = &command->loaded.record.person;
-        const char *event = command->verdict.person_event;
-        if (!event) event = command->holder_is_new ? "person.registered" : "person.data_changed";
         change c = {.kind = &PERSON_CHANGE_KIND,
                     .name = resource_name_format(a, command->app->instance->directory.region,
                                                  "holders", command->verdict.after.id),
                     .id = command->verdict.after.id,
                     .version = (int64_t)command->person.person.version,
-                    .event = event,
+                    .event = card_command_person_event(command),
                     .before = command->holder_is_new ? NULL : person_row_of(command, a, before),
                     .after = person_row_of(command, a, &command->person)};
         change_set_add(changes, &c);

@@ -41,6 +41,8 @@ void card_answer_not_found(rpc_call *call);
 
 /* The changes of a verdict as rows, journal entries and timers. In the arena. */
 void card_command_changes(const card_command *command, change_set *changes);
+/* The event of the person's change, if there is one: "person.dead". Static. */
+const char *card_command_person_event(const card_command *command);
 /* The facts that do not come from the holder: time, caller, rule pack. */
 void card_facts_fill(rpc_call *call, const card_event *event, card_facts *facts);
 

@@ -217,17 +217,15 @@ static bool load(card_command *command, uint8_t part)
 /* Numbers and chips of cards that would be made. `*granted` false: somebody else has one. */
 static bool claim(card_command *command, bool *granted)
 {
-        task *t = rpc_call_task(command->call);
         *granted = true;
         ulid holder = command->verdict.after.id;
         for (uint8_t i = 0; i < command->verdict.changes.count && *granted; i++) {
                 const card_record *card = &command->verdict.changes.items[i].after;
-                if (*card->number && !card_claim_text(t, command->app, "number", card->number,
-                                                      card->id, holder, granted))
+                if (*card->number &&
+                    !card_claim_text(command, "number", card->number, card->id, holder, granted))
                         return false;
                 if (*granted && *card->chip_id &&
-                    !card_claim_text(t, command->app, "chip", card->chip_id, card->id, holder,
-                                     granted))
+                    !card_claim_text(command, "chip", card->chip_id, card->id, holder, granted))
                         return false;
         }
         return true;
@@ -308,9 +306,7 @@ static bool decide_and_commit(rpc_call *call, import_item *item, bool *again)
         if (!load(command, item->part)) return false;
         command->facts.holder = &command->loaded.record.holder;
         card_rules_import(&command->facts, item->import, &command->verdict);
-        if (!card_verdict_is_refused(&command->verdict) &&
-            !service_call_of(call)->context.validate_only && !claim(command, &granted))
-                return false;
+        if (!card_verdict_is_refused(&command->verdict) && !claim(command, &granted)) return false;
         if (card_verdict_is_refused(&command->verdict) || !granted) {
                 refuse_by_rule(call, item,
                                granted ? &command->verdict.refusal

@@ -93,10 +93,10 @@ static bool read_claim(task *t, const card_store *store, uint8_t part, const dig
 }
 
 bool card_store_find_claim(task *t, const card_store *store, uint8_t part, const digest *claim,
-                           ulid *card, ulid *holder, bool *found)
+                           ulid *card, ulid *holder, int64_t *claimed_at_ms, bool *found)
 {
-        int64_t at = 0;
-        return read_claim(t, store, part, claim, card, holder, &at, found);
+        TASK_MAY_SUSPEND(t);
+        return read_claim(t, store, part, claim, card, holder, claimed_at_ms, found);
 }
 
 /* ---- claims ---- */

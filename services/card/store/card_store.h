@@ -36,7 +36,8 @@ bool card_store_find_by_identity(task *t, const card_store *store, uint8_t part,
 /* By a number's or chip's hash, with its own part. The claim alone proves nothing: the card's
  * record must carry the number. */
 bool card_store_find_claim(task *t, const card_store *store, uint8_t part, const digest *claim,
-                           ulid *card, ulid *holder, bool *found) MUST_CHECK;
+                           ulid *card, ulid *holder, int64_t *claimed_at_ms,
+                           bool *found) MUST_CHECK;
 
 typedef enum card_claim {
         CARD_CLAIM_GRANTED = 1, /* it is this card's now, or was already */

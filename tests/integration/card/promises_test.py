@@ -10,7 +10,7 @@ from google.protobuf import json_format
 
 from tests.harness.region_cards import AT_THE_COUNTER, ID_DOCUMENT, Desk, context
 from tests.harness.region_client import PARENT, POOL, Refused, new_id, unpack
-from tests.harness.region_harness import Region, identity_number
+from tests.harness.region_harness import Region, card_number, identity_number
 from tests.harness.region_tap import main
 
 SERVICE = "sscard.card.v1.CardService"
@@ -245,6 +245,24 @@ class PromiseTest(unittest.TestCase):
         states = {change.name: unpack(change.after).state for change in preview.changes}
         self.assertEqual(states, {name: 7, successor: 4})
         self.check_preview("CancelCard", self.desk.holder_cancellation(successor))
+
+    def test_S3_a_preview_of_a_card_number_that_another_card_has_refuses_as_the_call_does(self):
+        taken = card_number()
+        self.desk.complete(self.started().name, taken)
+        values = self.desk.completion(self.started().name, taken)
+        for validate_only in (True, False):
+            values["context"]["validateOnly"] = validate_only
+            self.refused("ALREADY_EXISTS", "CARD_NUMBER_IN_USE", "CompleteProduction", values, self.region.token("PLATFORM"))
+
+    def started(self):
+        card = self.desk.apply()
+        return self.desk.start(card.name)
+
+    def test_S3_a_preview_names_the_event_of_a_person(self):
+        values = self.desk.application(identity_number())
+        values["context"]["validateOnly"] = True
+        preview = self.send("ApplyCard", values).message.preview
+        self.assertEqual([list(change.events) for change in preview.changes], [["card.requested"], ["person.registered"]])
 
     def test_S3_a_preview_shows_before_and_after_with_events_and_masks(self):
         number = identity_number()

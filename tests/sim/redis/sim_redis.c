@@ -166,6 +166,7 @@ static void run_set(const command *c)
                 reply_error(c->reply, "ERR syntax error");
                 return;
         }
+        c->redis->changes++;
         item_put(&c->redis->items, c->words[1], c->words[2], until_ms);
         item_find(c->redis, c->words[1]); /* a life that is over already */
         reply_ok(c->reply);
@@ -178,6 +179,7 @@ static void run_del(const command *c)
                 sim_item *item = item_find(c->redis, c->words[i]);
                 if (!item) continue;
                 item_free(&c->redis->items, item);
+                c->redis->changes++;
                 deleted++;
         }
         reply_integer(c->reply, deleted);
@@ -393,6 +395,11 @@ void sim_redis_restart_old(sim_redis *r)
 void sim_redis_save(sim_redis *r)
 {
         items_copy(r->items, &r->saved);
+}
+
+uint64_t sim_redis_changes(const sim_redis *r)
+{
+        return r->changes;
 }
 
 void sim_redis_evict(sim_redis *r)

@@ -21,6 +21,9 @@ void sim_redis_destroy(sim_redis *redis);
 void sim_redis_run(sim_redis *redis, arena *a, const bytes *words, size_t count,
                    cache_reply *reply);
 
+/* Grows whenever a key is set or taken away. */
+uint64_t sim_redis_changes(const sim_redis *redis);
+
 /* Wherever a script says `from`, this server runs `to`: a planted bug. Both outlive the server. At
  * most SIM_REDIS_PLANTS_MAX. */
 enum { SIM_REDIS_PLANTS_MAX = 4 };

@@ -28,6 +28,7 @@ struct sim_redis {
         char run_id[SIM_SHA_DIGITS + 1];
         sim_item *items, *saved;
         sim_script *scripts;
+        uint64_t changes; /* keys that were set or taken away */
         struct {
                 const char *from, *to;
         } plants[SIM_REDIS_PLANTS_MAX];

@@ -24,8 +24,6 @@ enum {
         SLOW_LOAD_MS_MAX = 150,
 };
 
-#define START_UNIX_MS INT64_C(1795399200000) /* 2026-11-23 10:00 in China */
-
 int64_t sim_stamp_of_unix_ms(int64_t unix_ms)
 {
         return unix_ms << STAMP_BITS;
@@ -100,7 +98,7 @@ void sim_do(sim_world *w, void (*run)(task *t))
         task_release(&t, NULL);
 }
 
-static void run_for(sim_world *w, int64_t ms)
+void sim_world_run(sim_world *w, int64_t ms)
 {
         loop_run_virtual(w->loop, loop_now_ms(w->loop) + ms);
 }
@@ -136,10 +134,10 @@ static bool slow_load_record(void *service, task *t, uint8_t part, const ulid *h
                task_sleep(t, (int64_t)(dice / SLOW_LOAD_ONE_IN % SLOW_LOAD_MS_MAX));
 }
 
-static void world_open(sim_world *w)
+void sim_world_open(sim_world *w)
 {
         uint64_t seed = w->options->seed;
-        clock_manual_init(&w->clock, START_UNIX_MS);
+        clock_manual_init(&w->clock, SIM_START_UNIX_MS);
         random_seeded_init(&w->random, seed * 4 + 1);
         random_seeded_init(&w->fault_random, seed * 4 + 2);
         random_seeded_init(&w->client_random, seed * 4 + 3);
@@ -180,11 +178,11 @@ static void gone(sim_process *process)
         (void)process;
 }
 
-static void world_close(sim_world *w)
+void sim_world_close(sim_world *w)
 {
         sim_process_die(&w->status, gone);
         sim_process_die(&w->card, gone);
-        run_for(w, ENDING_MS);
+        sim_world_run(w, ENDING_MS);
         sim_process_release(&w->status);
         sim_process_release(&w->card);
         rpc_peer_destroy(w->to_card);
@@ -211,9 +209,9 @@ static void story_write(sim_world *w)
                  ", state %d, %" PRId64 " to %" PRId64 " ms), row %zu, expected %" PRIu64
                  ", found %" PRIu64,
                  checker_fault_text(s->verdict.fault), s->verdict.operation, o->kind, o->card,
-                 o->request, o->version, o->state, (o->invoked >> STAMP_BITS) - START_UNIX_MS,
-                 (o->completed >> STAMP_BITS) - START_UNIX_MS, s->verdict.row, s->verdict.expected,
-                 s->verdict.found);
+                 o->request, o->version, o->state, (o->invoked >> STAMP_BITS) - SIM_START_UNIX_MS,
+                 (o->completed >> STAMP_BITS) - SIM_START_UNIX_MS, s->verdict.row,
+                 s->verdict.expected, s->verdict.found);
 }
 
 static void judge(sim_world *w)
@@ -240,21 +238,21 @@ void sim_run(const sim_options *options, const sim_keys *keys, sim_summary *summ
         w->options = options;
         w->summary = summary;
         w->keys = keys;
-        world_open(w);
+        sim_world_open(w);
         sim_clients_prepare(w);
         sim_do(w, sim_clients_import);
         w->around.lost_per_mille = options->lost_per_mille;
         sim_clients_start(w);
         sim_faults_start(w);
-        run_for(w, options->run_ms);
+        sim_world_run(w, options->run_ms);
         sim_faults_end(w);
         w->calm_ms = loop_now_ms(w->loop) + HEAL_MS;
-        run_for(w, HEAL_MS + CALM_MS);
+        sim_world_run(w, HEAL_MS + CALM_MS);
         w->ending = true;
-        run_for(w, ENDING_MS);
+        sim_world_run(w, ENDING_MS);
         assert(sim_clients_are_over(w));
         sim_do(w, sim_trail_read);
         judge(w);
-        world_close(w);
+        sim_world_close(w);
         free(w);
 }

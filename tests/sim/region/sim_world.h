@@ -8,6 +8,7 @@
 #include "tools/people/people.h"
 
 enum { SIM_THINGS_MAX = 64 };
+#define SIM_START_UNIX_MS INT64_C(1795399200000) /* 2026-11-23 10:00 in China */
 
 typedef struct sim_world sim_world;
 
@@ -61,6 +62,11 @@ struct sim_world {
         trail_row *rows;
         size_t row_count, row_room;
 };
+
+/* Zeroed, with options, summary and keys set: everything stands, nothing has happened. */
+void sim_world_open(sim_world *w);
+void sim_world_close(sim_world *w);
+void sim_world_run(sim_world *w, int64_t ms);
 
 /* A number of its own for each instant; later ones are higher. */
 int64_t sim_stamp(sim_world *w);

@@ -70,6 +70,27 @@ static void the_deadline_of_the_caller_ends_the_callee_too(void **state)
         fixture_release(&f);
 }
 
+static void ask_for_stream(fixture *f)
+{
+        Echo__EchoStreamRequest request = ECHO__ECHO_STREAM_REQUEST__INIT;
+        Echo__EchoStreamResponse *response;
+        request.count = 5;
+        assert_true(rpc_peer_call_message(f->peer, &f->task, ECHO_STREAM, &request.base,
+                                          &echo__echo_stream_response__descriptor, NULL, 0,
+                                          (ProtobufCMessage **)&response));
+        assert_int_equal(response->index, 0);
+}
+
+static void of_a_stream_the_first_message_is_taken_and_the_call_ends(void **state)
+{
+        (void)state;
+        fixture f;
+        fixture_init(&f, false, NULL);
+        run_on_task(&f, 1000, ask_for_stream);
+        assert_int_equal(rpc_server_count(f.server).open, 0);
+        fixture_release(&f);
+}
+
 static void ask_unknown_method(fixture *f)
 {
         rpc_answer answer;
@@ -228,6 +249,7 @@ int main(void)
                 cmocka_unit_test(an_answer_comes_back),
                 cmocka_unit_test(a_failure_keeps_its_kind_and_reason),
                 cmocka_unit_test(the_deadline_of_the_caller_ends_the_callee_too),
+                cmocka_unit_test(of_a_stream_the_first_message_is_taken_and_the_call_ends),
                 cmocka_unit_test(an_unknown_method_is_unimplemented),
                 cmocka_unit_test(rubbish_is_an_invalid_argument_with_details),
                 cmocka_unit_test(metadata_and_language_arrive),

@@ -190,23 +190,26 @@ rule("lock files name no download address", "npm config omit-lockfile-registry-r
 
 function noteRequirements() {
         const named = new Set();
+        // R48_S6_every_channel…, test_R39_…, and of the scenarios "proves: [R39, S6]".
+        const names = /(?<![A-Za-z0-9])(?:test_)?((?:[RSN]\d+_)+)\w+|\bproves: \[(.*)\]/g;
         for (const file of files.filter((name) => name.startsWith("tests/")))
-                for (const match of text(file).matchAll(/(?<![A-Za-z0-9])R(\d+)_\w+|\btest_R(\d+)_\w+/g))
-                        named.add(Number(match[1] ?? match[2]));
+                for (const match of text(file).matchAll(names))
+                        for (const [number] of (match[1] ?? match[2]).matchAll(/[RSN]\d+/g)) named.add(number);
         const missing = [];
-        for (let number = 1; number <= 49; number++) if (!named.has(number)) missing.push(number);
-        if (missing.length) notes.push(`no test name carries ${ranges(missing)}`);
+        for (const [letter, last] of [["R", 49], ["S", 13]])
+                missing.push(...ranges(letter, Array.from({ length: last }, (_, i) => i + 1).filter((n) => !named.has(`${letter}${n}`))));
+        if (missing.length) notes.push(`no test carries ${missing.join(" ")}`);
 }
 
-// [1, 2, 3, 7] → "R1–R3 R7"
-function ranges(numbers) {
+// "R", [1, 2, 3, 7] → ["R1–R3", "R7"]
+function ranges(letter, numbers) {
         const found = [];
         for (const number of numbers) {
                 const last = found[found.length - 1];
                 if (last && last[1] === number - 1) last[1] = number;
                 else found.push([number, number]);
         }
-        return found.map(([first, last]) => (first === last ? `R${first}` : `R${first}–R${last}`)).join(" ");
+        return found.map(([first, last]) => (first === last ? `${letter}${first}` : `${letter}${first}–${letter}${last}`));
 }
 
 function noteNamesakes() {

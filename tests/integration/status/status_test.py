@@ -5,9 +5,9 @@ import threading
 import time
 import unittest
 
-from tests.harness.region_cards import AT_THE_COUNTER, Desk, context
+from tests.harness.region_cards import AT_THE_COUNTER, CARD_PRESENTED, ID_DOCUMENT, Desk, context
 from tests.harness.region_client import PARENT, POOL, Client, Refused
-from tests.harness.region_harness import Region, card_number, eventually, identity_number
+from tests.harness.region_harness import ONLINE, Region, card_number, eventually, identity_number
 from tests.harness.region_tap import main
 
 CHANNELS = ("ECARD", "NATIONAL_SI", "NATIONAL_HRSS", "NATIONAL_GOV", "LOCAL_ONLINE", "POCKET_12333", "PHONE_12333", "BRANCH",
@@ -228,6 +228,35 @@ class StatusTest(StatusCase):
         answer = self.ask({"name": card.name})
         self.assertEqual((answer.delivery_state, answer.outlet.code), (2, "330100-0001"))
         self.assertEqual(answer.next_steps[0].code, "COLLECT_CARD")
+
+    def test_R39_card_that_was_enabled_is_NORMAL_on_every_query_channel_at_once(self):
+        operator = [ID_DOCUMENT]
+        ways = {"hand-over at a counter": ("CollectCard", "BRANCH", operator, None, {"enable": True}),
+                "a counter": ("EnableSocialFunction", "BRANCH", operator, None, {}),
+                **{channel: ("EnableSocialFunction", channel, [], "HOLDER", {}) for channel in ONLINE.split(",")},
+                "a kiosk": ("EnableSocialFunction", "SELF_SERVICE", [CARD_PRESENTED], "KIOSK", {})}
+        for way, (method, channel, evidence, role, more) in ways.items():
+            with self.subTest(way):
+                identity = identity_number()
+                card = self.desk.made(number=identity)
+                if method == "EnableSocialFunction":
+                    self.desk.collect(card.name)
+                self.assertEqual(self.everywhere(card.name, identity, None)[2], "ARCHIVED")  # every cache has it
+                token = self.desk.holder_token(identity, role) if role else self.operator
+                self.desk.client.call(method, {"name": card.name, "context": context(channel, evidence), **more}, token)
+                self.assertEqual(self.everywhere(card.name, identity, None)[2:4], ("NORMAL", "1"))
+                self.assertEqual(self.desk.get(card.name).state, 4)
+
+    def test_R40_contributions_go_on_whatever_the_state_of_the_card(self):
+        names = [self.person(state)[0] for state in ("REQUESTED", "PRODUCING", "ARCHIVED", "NORMAL", "TEMP_LOST", "LOST", "CANCELLED", "WITHDRAWN")]
+        nobody_s = identity_number()
+        holder = self.desk.import_holders([self.desk.imported(number=nobody_s)]).verdicts[0].holder
+        for subject in [*({"name": name} for name in names), {"identityNumber": nobody_s}, {"name": holder}]:
+            answer = self.ask(subject)
+            self.assertIs(answer.contributions_affected, False)
+        for name in names:
+            self.assertIs(self.desk.get(name).contributions_affected, False)
+        self.assertIs(self.desk.holder(holder).contributions_affected, False)
 
     def test_R2_every_state_but_normal_names_a_next_step_or_is_final(self):
         for state in ("REQUESTED", "PRODUCING", "ARCHIVED", "TEMP_LOST", "LOST", "CANCELLED", "WITHDRAWN"):

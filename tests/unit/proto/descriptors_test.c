@@ -1,5 +1,6 @@
 /* What the descriptors of every service must keep, whoever adds to them: no request can be nested
  * without end, each says what it is about first, and each element is documented. */
+#define _GNU_SOURCE /* strcasestr */
 #include "google/protobuf/descriptor.pb-c.h"
 #include "proto/bank_descriptors_embedded.h"
 #include "proto/card_descriptors_embedded.h"
@@ -350,6 +351,51 @@ static void every_element_has_a_leading_comment(void **state)
         }
 }
 
+/* No method, request or vocabulary has a word of contributions, so that whoever collects them has
+ * nothing to ask; answers say that they are not affected. */
+static void check_no_contributions(const char *where, const char *name, bool may_say_so)
+{
+        char *found = strcasestr(name, "contribution");
+        if (found && !(may_say_so && strcmp(name, "contributions_affected") == 0))
+                fail_msg("%s: %s is about contributions", where, name);
+}
+
+static void check_method_without_contributions(const file_set *set, const file_proto *file,
+                                               const char *service, const method_proto *method)
+{
+        (void)file;
+        check_no_contributions(service, method->name, false);
+        const message_proto *request = find(set, method->input_type);
+        for (size_t i = 0; i < request->n_field; i++)
+                check_no_contributions(request->name, request->field[i]->name, false);
+}
+
+static void R40_nothing_can_be_asked_for_the_collection_of_contributions(void **state)
+{
+        const sets *s = *state;
+        size_t said = 0;
+        for_each_method(s, check_method_without_contributions);
+        for (size_t i = 0; i < SETS; i++) {
+                for (size_t f = 0; f < s->all[i]->n_file; f++) {
+                        const file_proto *file = s->all[i]->file[f];
+                        for (size_t e = 0; e < file->n_enum_type; e++)
+                                for (size_t v = 0; v < file->enum_type[e]->n_value; v++)
+                                        check_no_contributions(file->enum_type[e]->name,
+                                                               file->enum_type[e]->value[v]->name,
+                                                               false);
+                        for (size_t m = 0; m < file->n_message_type; m++) {
+                                const message_proto *message = file->message_type[m];
+                                for (size_t n = 0; n < message->n_field; n++) {
+                                        const char *name = message->field[n]->name;
+                                        check_no_contributions(message->name, name, true);
+                                        said += strcmp(name, "contributions_affected") == 0;
+                                }
+                        }
+                }
+        }
+        assert_true(said >= 3); /* card, holder, status */
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -359,6 +405,7 @@ int main(void)
                 cmocka_unit_test(S1_mutations_and_only_they_take_a_request_context),
                 cmocka_unit_test(zero_of_every_enum_is_unspecified),
                 cmocka_unit_test(every_element_has_a_leading_comment),
+                cmocka_unit_test(R40_nothing_can_be_asked_for_the_collection_of_contributions),
         };
         return cmocka_run_group_tests(tests, sets_open, sets_close);
 }

@@ -396,6 +396,40 @@ static void R40_nothing_can_be_asked_for_the_collection_of_contributions(void **
         assert_true(said >= 3); /* card, holder, status */
 }
 
+/* The suite holds the social security password only: what is about banks has nowhere to put one. */
+static void check_no_password(const message_proto *message)
+{
+        static const char *const words[] = {"password", "pin", "secret", "pass_code", NULL};
+        for (size_t i = 0; i < message->n_field; i++) {
+                const field_proto *field = message->field[i];
+                bool holds_text =
+                        field->type ==
+                                GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_STRING ||
+                        field->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_BYTES;
+                for (size_t w = 0; holds_text && words[w]; w++)
+                        if (strstr(field->name, words[w]))
+                                fail_msg("%s.%s could hold a bank's password", message->name,
+                                         field->name);
+        }
+}
+
+static void R16_no_field_holds_the_password_of_a_bank_account(void **state)
+{
+        const sets *s = *state;
+        size_t looked_at = 0;
+        for (size_t i = 0; i < SETS; i++) {
+                for (size_t f = 0; f < s->all[i]->n_file; f++) {
+                        const file_proto *file = s->all[i]->file[f];
+                        if (strncmp(file->name, "sscard/bank/", 12) != 0 &&
+                            strncmp(file->name, "sscard/port/v1/bank", 19) != 0)
+                                continue;
+                        for (size_t m = 0; m < file->n_message_type; m++, looked_at++)
+                                check_no_password(file->message_type[m]);
+                }
+        }
+        assert_true(looked_at > 10);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -405,6 +439,7 @@ int main(void)
                 cmocka_unit_test(S1_mutations_and_only_they_take_a_request_context),
                 cmocka_unit_test(zero_of_every_enum_is_unspecified),
                 cmocka_unit_test(every_element_has_a_leading_comment),
+                cmocka_unit_test(R16_no_field_holds_the_password_of_a_bank_account),
                 cmocka_unit_test(R40_nothing_can_be_asked_for_the_collection_of_contributions),
         };
         return cmocka_run_group_tests(tests, sets_open, sets_close);

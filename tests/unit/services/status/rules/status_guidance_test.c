@@ -37,14 +37,28 @@ static void R22_the_menu_path_is_verbatim(void **state)
         assert_non_null(strstr(guidance->steps[0]->text.zh, "“我的”"));
 }
 
-static void R24_face_mismatch_is_answered_in_the_order_of_the_source(void **state)
+static void R24_R25_R26_R27_R28_face_mismatch_is_answered_in_the_order_of_the_source(void **state)
 {
         (void)state;
         static const char *const order[] = {"FACE_LIGHTING", "FACE_FRAMING", "CHECK_REAL_NAME",
                                             "REPLACE_CARD_WITH_NEW_PHOTO"};
         const status_guidance *guidance = status_guidance_of(STATUS_TOPIC_FACE_MISMATCH);
-        for (int i = 0; i < 4; i++)
+        static const char *const rules[] = {"R25", "R26", "R27", "R28"};
+        for (int i = 0; i < 4; i++) {
                 assert_string_equal(guidance->steps[i]->code, order[i]);
+                assert_string_equal(guidance->steps[i]->rule, rules[i]);
+        }
+        assert_null(guidance->steps[4]);
+}
+
+static void R16_R21_the_card_has_two_passwords_and_the_bank_s_is_the_bank_s(void **state)
+{
+        (void)state;
+        const status_guidance *guidance = status_guidance_of(STATUS_TOPIC_CARD_PASSWORD);
+        assert_non_null(strstr(guidance->text.zh, "社保应用密码和银行账户密码"));
+        assert_non_null(strstr(guidance->text.en, "two"));
+        assert_string_equal(guidance->steps[2]->rule, "R21");
+        assert_null(guidance->steps[2]->operation);
 }
 
 static void R35_expiry_warns_of_links_and_R40_archived_of_nothing_lost(void **state)
@@ -71,7 +85,9 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(R2_every_topic_has_an_answer_in_both_languages),
                 cmocka_unit_test(R22_the_menu_path_is_verbatim),
-                cmocka_unit_test(R24_face_mismatch_is_answered_in_the_order_of_the_source),
+                cmocka_unit_test(
+                        R24_R25_R26_R27_R28_face_mismatch_is_answered_in_the_order_of_the_source),
+                cmocka_unit_test(R16_R21_the_card_has_two_passwords_and_the_bank_s_is_the_bank_s),
                 cmocka_unit_test(R35_expiry_warns_of_links_and_R40_archived_of_nothing_lost),
                 cmocka_unit_test(R34_R43_R47_living_elsewhere_and_several_cards),
         };

@@ -6,5 +6,6 @@
 
 SERVICES = [
     {"name": "card", "row": 1, "store": "sqlite"},
+    {"name": "ecard", "row": 3, "store": "sqlite"},
     {"name": "status", "row": 5, "store": "sqlite"},
 ]

@@ -95,6 +95,9 @@ int64_t task_time_left_ms(const task *t);
  * Suspends: task_group_wait only. The group must be waited for before its scope ends. */
 typedef struct task_group task_group;
 task_group *task_group_begin(task *parent);
+/* The same, but its children have no more than so many milliseconds: for a wait that must end while
+ * the parent goes on. */
+task_group *task_group_begin_within(task *parent, int64_t milliseconds);
 /* False: no stack; `run` is not called, and task_group_wait() will report the failure. */
 void task_group_spawn(task_group *group, void (*run)(task *child, void *argument), void *argument);
 /* Waits for all children whatever happens. False: the parent was interrupted, or a child could not

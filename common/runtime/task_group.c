@@ -14,6 +14,7 @@ typedef struct group_child {
 struct task_group {
         task *parent;
         group_child *children;
+        int64_t deadline_ms; /* of the children */
         uint32_t open;
         bool waiting, failed;
 };
@@ -22,6 +23,15 @@ task_group *task_group_begin(task *parent)
 {
         task_group *group = arena_zalloc(&parent->arena, sizeof *group);
         group->parent = parent;
+        group->deadline_ms = parent->deadline_ms;
+        return group;
+}
+
+task_group *task_group_begin_within(task *parent, int64_t milliseconds)
+{
+        task_group *group = task_group_begin(parent);
+        int64_t until_ms = clock_monotonic_ms(loop_clock(parent->loop)) + milliseconds;
+        if (until_ms < group->deadline_ms) group->deadline_ms = until_ms;
         return group;
 }
 
@@ -49,7 +59,7 @@ void task_group_spawn(task_group *group, void (*run)(task *child, void *argument
         child->argument = argument;
         task_init(&child->task, group->parent->loop, child);
         group->open++;
-        if (!task_start(&child->task, group->parent->deadline_ms, child_run, child_done)) {
+        if (!task_start(&child->task, group->deadline_ms, child_run, child_done)) {
                 group->open--;
                 group->failed = true;
                 task_release(&child->task, NULL);

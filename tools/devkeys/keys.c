@@ -26,6 +26,8 @@ static const struct {
         {"part.key", make_key},
         {"hash.key", make_key},
         {"service.key", make_key},
+        {"ecard-code.key", make_key},
+        {"ecard-pepper.key", make_key},
         {"data-keys.json", keyring_create_file},
         {"token-signing.jwk", token_signer_create_key},
 };

@@ -7,6 +7,7 @@
 #include "google/rpc/status.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"
 #include "proto/card_descriptors_embedded.h"
+#include "proto/ecard_descriptors_embedded.h"
 #include "proto/health_descriptors_embedded.h"
 #include "proto/sandbox_descriptors_embedded.h"
 #include "proto/status_descriptors_embedded.h"
@@ -14,6 +15,7 @@
 #include "sscard/common/v1/options.pb-c.h"
 #include "sscard/common/v1/step.pb-c.h"
 #include "sscard/dev/v1/sandbox_service.pb-c.h"
+#include "sscard/ecard/v1/ecard_service.pb-c.h"
 #include "sscard/status/v1/status_service.pb-c.h"
 
 #include <assert.h>
@@ -58,6 +60,7 @@ typedef struct catalog_source {
 
 static const catalog_source sources[] = {
         {&card__card_service__descriptor, card_descriptors, &card_descriptors_bytes, "card"},
+        {&ecard__ecard_service__descriptor, ecard_descriptors, &ecard_descriptors_bytes, "ecard"},
         {&status__status_service__descriptor, status_descriptors, &status_descriptors_bytes,
          "status"},
         {&sandbox__sandbox_service__descriptor, sandbox_descriptors, &sandbox_descriptors_bytes,

@@ -262,7 +262,11 @@ const char *request_resource_name(arena *a, const char *region, const char *coll
                 return is_region ? arena_format(a, "regions/%s", typed) : typed;
         }
         if (strchr(typed, '/')) return arena_format(a, "regions/%s/%s", region, typed);
-        return arena_format(a, "regions/%s/%s/%s", region, collection, typed);
+        /* The id stands in the place of a star. */
+        const char *star = strchr(collection, '*');
+        if (!star) return arena_format(a, "regions/%s/%s/%s", region, collection, typed);
+        return arena_format(a, "regions/%s/%.*s%s%s", region, (int)(star - collection), collection,
+                            typed, star + 1);
 }
 
 /* The bare word behind the verb: which field it is goes by its shape. */

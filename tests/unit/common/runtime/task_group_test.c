@@ -54,6 +54,32 @@ static void family_release(family *f)
         fixture_release(&f->fixture);
 }
 
+/* Two children have 25 ms; the parent has all the time and goes on. */
+static void run_parent_within(task *t)
+{
+        family *f = t->owner;
+        order orders[2] = {{f, 10}, {f, 1000}};
+        f->group = task_group_begin_within(t, 25);
+        for (int i = 0; i < 2; i++)
+                task_group_spawn(f->group, child, &orders[i]);
+        f->result = task_group_wait(f->group);
+        if (!task_sleep(t, 1000)) f->interrupted += 100;
+}
+
+static void children_may_have_less_time_than_their_parent(void **state)
+{
+        (void)state;
+        family f;
+        family_init(&f);
+        assert_true(task_start(&f.parent, TASK_NO_DEADLINE, run_parent_within, NULL));
+        fixture_run_ms(&f.fixture, 2000);
+        assert_true(task_is_over(&f.parent));
+        assert_true(f.result);
+        assert_int_equal(f.ended, 2);
+        assert_int_equal(f.interrupted, 1);
+        family_release(&f);
+}
+
 static void children_run_beside_each_other_and_the_parent_waits_for_all(void **state)
 {
         (void)state;
@@ -132,6 +158,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(children_run_beside_each_other_and_the_parent_waits_for_all),
+                cmocka_unit_test(children_may_have_less_time_than_their_parent),
                 cmocka_unit_test(children_that_never_wait_are_over_before_the_parent_waits_long),
                 cmocka_unit_test(
                         interrupting_the_parent_interrupts_the_children_and_waits_for_them),

@@ -1,0 +1,45 @@
+/* AuthorizeService: may this service be used now? One round trip to Redis for the card's record, a
+ * point read of our own. */
+#include "services/ecard/handlers/ecard_handlers.h"
+#include "services/ecard/handlers/ecard_message.h"
+
+#include "common/service/message.h"
+#include "common/text/ascii.h"
+
+static void answer(ecard_command *command, const char *service)
+{
+        rpc_call *call = command->call;
+        const ecard_verdict *verdict = &command->verdict;
+        Ecard__AuthorizeServiceResponse message = ECARD__AUTHORIZE_SERVICE_RESPONSE__INIT;
+        message.gate = (Ecard__Gate)verdict->view.gate;
+        message.service_class = (Ecard__ServiceClass)ecard_service_of(service)->class;
+        if (verdict->grant >= 0)
+                message.grant = ecard_grant_name(call, command->holder,
+                                                 verdict->after.grants[verdict->grant].id);
+        message.as_of = message_timestamp(rpc_call_arena(call), command->facts.now_ms);
+        rpc_reply(call, &message.base);
+}
+
+void handle_authorize_service(rpc_call *call, const ProtobufCMessage *message)
+{
+        const Ecard__AuthorizeServiceRequest *request =
+                (const Ecard__AuthorizeServiceRequest *)message;
+        if (!ecard_check_strong(call)) return;
+        if (!ascii_is_token(bytes_of_text(request->service), "-_.", ECARD_SERVICE_CODE_MAX)) {
+                rpc_refuse(call, ecard_refusal_of(ECARD_REFUSAL_SERVICE_REQUIRED), NULL, 0);
+                return;
+        }
+        ecard_command *command = ecard_command_begin(call, ECARD_OPERATION_PROVE);
+        if (!command) return;
+        command->session = request->session;
+        if (!ecard_command_load(command)) return;
+        ecard_rules_authorize(&command->facts, request->service, service_call_of(call)->who.channel,
+                              &command->verdict);
+        bool personal = ecard_service_of(request->service)->class == ECARD_SERVICE_PERSONAL;
+        if (ecard_verdict_is_refused(&command->verdict))
+                ecard_command_refuse(command);
+        else if (personal && command->verdict.view.gate == ECARD_GATE_UNKNOWN)
+                ecard_answer_gate_unknown(call);
+        else
+                answer(command, request->service);
+}

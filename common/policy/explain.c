@@ -47,8 +47,9 @@ size_t policy_explain_refusal(const policy_refusal *refusal, const char *languag
                               size_t size)
 {
         bounded_text t = bounded_text_begin(text, size, language);
-        bounded_text_add(&t, "%s (%s): %s\n", refusal->reason,
-                         refusal->rule != NULL ? refusal->rule : "-", in(&t, refusal->text));
+        bounded_text_add(&t, "%s", refusal->reason);
+        if (refusal->rule != NULL) bounded_text_add(&t, " (%s)", refusal->rule);
+        bounded_text_add(&t, ": %s\n", in(&t, refusal->text));
         for (size_t i = 0; i < policy_refusal_step_count(refusal); i++) {
                 bounded_text_add(&t, "  %zu. ", i + 1);
                 put_step(&t, refusal->steps[i]);

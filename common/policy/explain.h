@@ -8,7 +8,7 @@
 /* All write at most `size` bytes with the NUL, cut at a character's edge, and return what a larger
  * buffer would have taken (like snprintf). */
 
-/* "CODE (S3): text" and a line a step. */
+/* "CODE (S3): text", or "CODE: text" without a rule, and a line a step. */
 size_t policy_explain_refusal(const policy_refusal *refusal, const char *language, char *text,
                               size_t size);
 /* One step in one sentence with where, who, documents and contact. */

@@ -15,6 +15,7 @@
 #include "tools/sscardctl/message_json.h"
 #include "tools/sscardctl/options.h"
 #include "tools/sscardctl/request.h"
+#include "tools/sscardctl/roles.h"
 #include "tools/sscardctl/table.h"
 #include "tools/sscardctl/view.h"
 #include "tools/sscardctl/yaml.h"
@@ -363,6 +364,9 @@ static int run_context(command *cmd)
                 json_object_del(role, "token");
                 json_object_del(json_object_get(role, "claims"), "actor_id_number");
         }
+        if (json_object_get(shown, "keys"))
+                json_object_set_new(shown, "development_roles",
+                                    json_string(role_names(&cmd->memory)));
         json_object_set_new(shown, "path", json_string(cmd->ctx.path));
         if (cmd->o.output == OUTPUT_TABLE) cmd->o.output = OUTPUT_YAML;
         print_json(cmd, shown, cmd->v.out);
@@ -385,9 +389,11 @@ static int run_help(command *cmd, int first)
                 help_verb(&h, &v);
                 return 0;
         }
+        const char *name = left > 1 ? cmd->o.words[first + 1] : "";
+        bool is_group = left > 1 && help_has_group(&h, group);
         failure_set(&cmd->f, FAILURE_INVALID_ARGUMENT, "USAGE",
-                    "there is no \"%s%s%s\"; see \"sscardctl help\"", group, left > 1 ? " " : "",
-                    left > 1 ? cmd->o.words[first + 1] : "");
+                    "there is no \"%s%s%s\"; see \"sscardctl help%s%s\"", group, *name ? " " : "",
+                    name, is_group ? " " : "", is_group ? group : "");
         return fail(cmd, COMMAND_USAGE);
 }
 

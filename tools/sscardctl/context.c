@@ -195,16 +195,23 @@ static const char *names_of(const json_t *object, arena *a)
         return names;
 }
 
+/* Without the file's name, which may be long: the names of the roles count. */
+static bool no_role(failure *f, const char *role, const char *names)
+{
+        return failure_set(f, FAILURE_FAILED_PRECONDITION, "CONTEXT_UNUSABLE",
+                           "there is no role %s; there are: %s", role, names);
+}
+
 /* A role that the file does not describe: one of those that everybody has in development. */
 static bool identify_plainly(const context *ctx, const char *role, const context_claims *besides,
                              arena *a, context_identity *identity, failure *f)
 {
         token_claims claims;
-        if (!role_claims(role, ctx->region, a, &claims, &identity->channel))
-                return unusable(f, ctx->path,
-                                arena_format(a, "there is no role %s; there are: %s, %s", role,
-                                             role_names(a),
-                                             names_of(json_object_get(ctx->document, "roles"), a)));
+        if (!role_claims(role, ctx->region, a, &claims, &identity->channel)) {
+                const char *more = names_of(json_object_get(ctx->document, "roles"), a);
+                return no_role(f, role,
+                               arena_format(a, "%s%s%s", role_names(a), *more ? ", " : "", more));
+        }
         identity->outlet = claims.outlets[0];
         identity->token = make_token(ctx, &claims, besides, a, f);
         return identity->token != NULL;
@@ -221,10 +228,7 @@ bool context_identify(const context *ctx, const char *role, const context_claims
         const json_t *roles = json_object_get(ctx->document, "roles");
         const json_t *entry = json_object_get(roles, role);
         if (!entry && has_keys) return identify_plainly(ctx, role, besides, a, identity, f);
-        if (!json_is_object(entry))
-                return unusable(f, ctx->path,
-                                arena_format(a, "there is no role %s; there are: %s", role,
-                                             names_of(roles, a)));
+        if (!json_is_object(entry)) return no_role(f, role, names_of(roles, a));
         const json_t *claims = json_object_get(entry, "claims");
         const char *first[LIST_MAX];
         identity->channel = text_of(entry, "channel");

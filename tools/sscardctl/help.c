@@ -101,6 +101,13 @@ void help_all(const help *h)
         print_rows(h, codes);
 }
 
+bool help_has_group(const help *h, const char *group)
+{
+        help_rows *r = arena_zalloc(h->a, sizeof *r);
+        add_verbs(h, group, r);
+        return r->count > 0;
+}
+
 bool help_group(const help *h, const char *group)
 {
         help_rows *r = arena_zalloc(h->a, sizeof *r);

@@ -34,6 +34,7 @@ const char *help_first_sentence(arena *a, const char *comment);
 void help_all(const help *h);
 /* False when there is no such group. */
 bool help_group(const help *h, const char *group);
+bool help_has_group(const help *h, const char *group);
 void help_verb(const help *h, const verb *v);
 /* A script for `shell` ("bash" or "zsh") that completes groups, verbs and flags. False: another. */
 bool help_completion(const help *h, const char *shell);

@@ -70,7 +70,8 @@ static const struct { const char *field; const char *zh; } fields[] = {
         {"actions", "操作"}, {"verdicts", "结果"}, {"events", "事件"}, {"changes", "变化"},
         {"imported_count", "已导入"}, {"unchanged_count", "未变化"}, {"refused_count", "被拒绝"},
         {"kind", "种类"}, {"message", "说明"}, {"rules", "规则"}, {"status", "状态"},
-        {"committed_at", "办理时间"}, {"clock", "时钟"},
+        {"committed_at", "办理时间"}, {"clock", "时钟"}, {"delivery.state", "卡片去向"},
+        {"rule_pack", "规则包"},
 };
 /* clang-format on */
 
@@ -85,14 +86,32 @@ const char *label_text(label what, const char *language)
         return label_is_english(language) ? headings[what].en : headings[what].zh;
 }
 
+static const char *chinese_name(const char *field)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
+                if (strcmp(fields[i].field, field) == 0) return fields[i].zh;
+        return NULL;
+}
+
+static const char *spaced(arena *a, const char *name)
+{
+        char *text = arena_strdup(a, name);
+        for (char *at = text; *at; at++)
+                if (*at == '_' || *at == '.') *at = ' ';
+        return text;
+}
+
 const char *label_of_field(arena *a, const char *field, const char *language)
 {
-        if (!label_is_english(language)) {
-                for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
-                        if (strcmp(fields[i].field, field) == 0) return fields[i].zh;
-        }
-        char *text = arena_strdup(a, field);
-        for (char *at = text; *at; at++)
-                if (*at == '_') *at = ' ';
-        return text;
+        const char *name = label_is_english(language) ? NULL : chinese_name(field);
+        return name ? name : spaced(a, field);
+}
+
+const char *label_of_path(arena *a, const char *path, const char *language)
+{
+        const char *dot = strrchr(path, '.');
+        const char *name = label_is_english(language) ? NULL : chinese_name(path);
+        if (name) return name;
+        return dot && !label_is_english(language) ? label_of_field(a, dot + 1, language)
+                                                  : spaced(a, path);
 }

@@ -40,5 +40,7 @@ bool label_is_english(const char *language);
 const char *label_text(label what, const char *language);
 /* "temp_loss_until" as "临时挂失至" or "temp loss until". */
 const char *label_of_field(arena *a, const char *field, const char *language);
+/* The same for a field inside others: "delivery.state" as "卡片去向" or "delivery state". */
+const char *label_of_path(arena *a, const char *path, const char *language);
 
 #endif

@@ -211,7 +211,9 @@ static int parse_flag(builder *b, const char *word, const char *next)
         const char *value = NULL;
         const char *path = document ? flag : request_flag_path(b->a, b->v, flag, &value);
         if (!path) {
-                wrong(b, "there is no flag --%s here; see \"sscardctl help\"", flag);
+                wrong(b, "there is no flag --%s",
+                      arena_format(b->a, "%s here; see \"sscardctl help %s %s\"", flag, b->v->group,
+                                   b->v->name));
                 return 0;
         }
         if (value) {

@@ -2,6 +2,7 @@
 #include "tools/sscardctl/roles.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define R(name) POLICY_R(name)
 #define C(name) POLICY_C(name)
@@ -56,7 +57,7 @@ bool role_claims(const char *name, const char *region, arena *a, token_claims *c
 {
         const role_row *row = NULL;
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
-                if (strcmp(rows[i].name, name) == 0) row = &rows[i];
+                if (strcasecmp(rows[i].name, name) == 0) row = &rows[i];
         if (!row) return false;
         *channel = policy_channel_name(row->channel);
         *claims = (token_claims){

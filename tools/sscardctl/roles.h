@@ -9,7 +9,8 @@
 #include <stdbool.h>
 
 /* The claims of "OPERATOR", "HOLDER", …, "OPERATOR_2" (the second person), for `region`; `channel`
- * is the one that requests choose. False: no such role. Everything static or in the arena. */
+ * is the one that requests choose. Upper or lower case. False: no such role. Everything static or
+ * in the arena. */
 bool role_claims(const char *name, const char *region, arena *a, token_claims *claims,
                  const char **channel) MUST_CHECK;
 /* All names, ", " between them. */

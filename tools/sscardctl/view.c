@@ -249,8 +249,7 @@ static void print_list(const view *v, const ProtobufCMessageDescriptor *type,
         const char **kept = arena_zalloc(v->a, count * columns * sizeof *kept + 1);
         for (size_t i = 0; i < columns; i++) {
                 if (!used[i]) continue;
-                const char *dot = strrchr(paths[i], '.');
-                titles[shown++] = label_of_field(v->a, dot ? dot + 1 : paths[i], v->language);
+                titles[shown++] = label_of_path(v->a, paths[i], v->language);
         }
         size_t out = 0;
         for (size_t r = 0; r < count; r++)

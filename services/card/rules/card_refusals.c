@@ -12,7 +12,7 @@
 /* clang-format off */
 const policy_step CARD_STEP_WAIT_FOR_PRODUCTION = {
         .code = "WAIT_FOR_PRODUCTION", .operation = "CompleteProduction", .lifts = true,
-        .text = {"卡片正在制作，制成后会通知您领取。", "The card is being made; you will be told where to collect it."},
+        .text = {"卡片制成后会通知您领取。", "You will be told where to collect the card once it is made."},
         .channels = POLICY_C(SYSTEM), .who = POLICY_R(PLATFORM),
         .contact = POLICY_CONTACT_ISSUING_12333, .rule = "R37"};
 static const policy_step START_PRODUCTION = {

@@ -28,6 +28,10 @@ static void a_refusal_reads_as_text_in_both_languages(void **state)
         policy_explain_refusal(&REFUSAL, "zh-CN", text, sizeof text);
         assert_string_equal(text, "NO_WAY (R2): 不行。\n"
                                   "  1. 请到网点办理。办理渠道：社保经办网点、自助服务机。(R1)\n");
+        const policy_refusal of_no_rule = {
+                .reason = "TOO_LONG", .status = 3, .text = {"太长。", "Too long."}};
+        policy_explain_refusal(&of_no_rule, "en", text, sizeof text);
+        assert_string_equal(text, "TOO_LONG: Too long.\n");
         policy_explain_step(&STEP, "en", text, sizeof text);
         assert_string_equal(text,
                             "Go to an outlet. Where: agency outlet, self-service machine. (R1)");

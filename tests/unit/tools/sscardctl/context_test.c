@@ -146,7 +146,10 @@ static void development_roles_need_no_entry(void **state)
         json_t *claims = claims_of(x, who.token);
         assert_string_equal(json_string_value(json_object_get(claims, "request_hash")), "HASH");
         json_decref(claims);
+        assert_true(context_identify(&ctx, "hotline", &nothing, &x->a, &who, &x->f));
+        assert_string_equal(who.channel, "PHONE_12333");
         assert_false(context_identify(&ctx, "NOBODY", &nothing, &x->a, &who, &x->f));
+        assert_string_equal(strrchr(x->f.message, ','), ", SYSTEM"); /* and nothing behind it */
         assert_non_null(strstr(x->f.message, "BANK_OPERATOR"));
         context_release(&ctx);
 }

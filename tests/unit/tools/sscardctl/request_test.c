@@ -119,7 +119,8 @@ static void what_makes_no_sense_is_refused(void **state)
         assert_null(typed(x, "card", "get", "01J 01K"));
         assert_non_null(strstr(x->f.message, "01K is one word too many"));
         assert_null(typed(x, "card", "get", "01J --kind X"));
-        assert_non_null(strstr(x->f.message, "there is no flag --kind"));
+        assert_non_null(strstr(x->f.message,
+                               "there is no flag --kind here; see \"sscardctl help card get\""));
         assert_null(typed(x, "card", "list", "01J --page-size"));
         assert_non_null(strstr(x->f.message, "--page-size needs a value"));
         assert_null(typed(x, "card", "get", "--json [1]"));

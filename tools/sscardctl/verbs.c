@@ -57,6 +57,7 @@ static const verb_row rows[] = {
         {"StatusService/ListAllowedActions", "status", "actions",             "cards"},
         {"StatusService/CheckUsable",        "status", "usable",              "cards"},
         {"StatusService/GetGuidance",        "status", "guidance",            "cards"},
+        {"StatusService/VerifyNotice",       "status", "verify-notice",       "cards"},
         {"SandboxService/GetClock",          "clock",  "get",                 ""},
         {"SandboxService/AdvanceClock",      "clock",  "advance",             ""},
         {"Health/Check",                     "health", "check",               NULL},

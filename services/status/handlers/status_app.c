@@ -1,6 +1,9 @@
 /* Keeps what can never change. Must never keep a state. */
 #include "services/status/handlers/status_app.h"
 
+#include "services/status/handlers/notice_check.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <uthash.h>
 
@@ -12,14 +15,61 @@ typedef struct known {
 
 struct status_app {
         known *bindings; /* in the order of learning: uthash keeps it */
+        status_notices notices;
 };
+
+config_table status_app_options(void)
+{
+        static const config_option options[] = {
+                {.name = "notice-gateway",
+                 .type = CONFIG_TEXT,
+                 .value_name = "HOST:PORT",
+                 .help = "who delivers notices to people (sscard.port.v1.NoticeGateway)"},
+                {.name = "notice-file",
+                 .type = CONFIG_TEXT,
+                 .value_name = "FILE",
+                 .help = "without a gateway: notices go there; notices.ndjson in the data folder "
+                         "by default"},
+        };
+        return (config_table){options, ARRAY_LENGTH(options)};
+}
+
+static notice_gateway *open_gateway(const service_instance *instance, failure *f)
+{
+        const config *config = instance->config;
+        const char *target = config_text(config, "notice-gateway");
+        if (target) {
+                const rpc_peer_options options = {.target = target,
+                                                  .certificate_file =
+                                                          config_text(config, "peer-certificate"),
+                                                  .key_file = config_text(config, "peer-key"),
+                                                  .ca_file = config_text(config, "peer-ca")};
+                rpc_peer *peer = rpc_peer_create(instance->seams.loop, &options, f);
+                return peer ? notice_gateway_open_peer(peer) : NULL;
+        }
+        char path[4096];
+        const char *file = config_text(config, "notice-file");
+        if (!file) {
+                snprintf(path, sizeof path, "%s/notices.ndjson", config_text(config, "data-dir"));
+                file = path;
+        }
+        return notice_gateway_open_file(file, f);
+}
 
 void *status_app_open(service_instance *instance, failure *f)
 {
-        (void)instance;
-        (void)f;
         status_app *app = calloc(1, sizeof *app);
-        return app;
+        app->notices =
+                (status_notices){.store = {.store = instance->seams.store,
+                                           .keys = {.ring = instance->keys.data,
+                                                    .random = loop_random(instance->seams.loop)}},
+                                 .key = notice_check_key(instance, f),
+                                 .limit = notice_limit_open(),
+                                 .gateway = instance->config ? open_gateway(instance, f) : NULL,
+                                 .clock = loop_clock(instance->seams.loop)};
+        if (app->notices.key && (app->notices.gateway || !instance->config)) return app;
+        status_app_close(app);
+        return NULL;
 }
 
 void status_app_close(void *opaque)
@@ -31,7 +81,15 @@ void status_app_close(void *opaque)
                 HASH_DEL(app->bindings, each);
                 free(each);
         }
+        keyed_hash_destroy(app->notices.key);
+        notice_limit_close(app->notices.limit);
+        notice_gateway_close(app->notices.gateway);
         free(app);
+}
+
+const status_notices *status_app_notices(const status_app *app)
+{
+        return &app->notices;
 }
 
 const binding *status_app_recall(const status_app *app, const digest *key)

@@ -32,6 +32,10 @@ static const policy_refusal REFUSALS[STATUS_REFUSAL_COUNT] = {
         .text = {"没有这种业务。", "There is no such operation."}, .steps = {&ASK_12333}},
 [STATUS_REFUSAL_HOLDER_NOT_FOUND] = {.reason = "HOLDER_NOT_FOUND", .status = FAILURE_NOT_FOUND, .rule = "R43",
         .text = {"本地没有该人员的社保卡信息。", "This person is not known here."}, .steps = {&ASK_12333}},
+[STATUS_REFUSAL_NOTICE_CODE_MALFORMED] = {.reason = "NOTICE_CODE_MALFORMED", .status = INVALID, .rule = "R35", .field = "code",
+        .text = {"核验码为8位字母和数字。", "A check code has eight letters and digits."}, .steps = {&ASK_12333}},
+[STATUS_REFUSAL_NOTICE_CHECKS_EXHAUSTED] = {.reason = "NOTICE_CHECKS_EXHAUSTED", .status = FAILURE_RESOURCE_EXHAUSTED, .rule = "R35",
+        .text = {"多次核验未通过，请稍后再试。", "Too many codes that were not ours; wait a while."}, .steps = {&ASK_12333}},
 };
 /* clang-format on */
 

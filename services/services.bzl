@@ -7,5 +7,12 @@
 SERVICES = [
     {"name": "card", "row": 1, "store": "sqlite"},
     {"name": "ecard", "row": 3, "store": "sqlite"},
+    {"name": "bank", "row": 4, "store": "sqlite"},
     {"name": "status", "row": 5, "store": "sqlite"},
+]
+
+# Stand-ins for outside systems, started on a development machine beside the service that asks them: tools/<simulator>
+# serves the peer of that name.
+SIMULATORS = [
+    {"simulator": "bank_simulator", "of": "bank", "peer": "bank_gateway", "port_row": 16},
 ]

@@ -29,6 +29,16 @@ region_services() {
                 done
 }
 
+# "simulator service peer row" of every outside system that a tool of this tree stands in for.
+region_simulators() {
+        sed -nE 's/.*"simulator": *"([a-z_]+)".*"of": *"([a-z]+)".*"peer": *"([a-z_]+)".*"port_row": *([0-9]+).*/\1 \2 \3 \4/p' \
+                "$SUITE_ROOT/services/services.bzl" 2>/dev/null |
+                while read -r simulator service peer row; do
+                        [ ! -f "$SUITE_ROOT/tools/$simulator/BUILD" ] || printf '%s %s %s %s\n' "$simulator" "$service" "$peer" "$row"
+                done
+}
+region_simulator_port() { region_simulators | awk -v name="$1" -v base="$PORT_BASE" '$1 == name { print base + $4 }'; }
+
 region_row() { region_services | awk -v name="$1" '$1 == name { print $2 }'; }
 region_port() { printf '%d' $((PORT_BASE + $(region_row "$1"))); }
 region_operations_port() { printf '%d' $((PORT_BASE + 100 + $(region_row "$1"))); }
@@ -50,7 +60,7 @@ service_own_options() {
 
 # service_command NAME: writes the service's configuration file and sets COMMAND.
 service_command() {
-        local name=$1 peer row peers config=$REGION_CONFIG/$1.yaml
+        local name=$1 peer row peers simulator service config=$REGION_CONFIG/$1.yaml
         mkdir -p "$REGION_CONFIG" "$REGION_DATA/$name"
         {
                 printf 'listen: "127.0.0.1:%s"\n' "$(region_port "$name")"
@@ -66,10 +76,19 @@ service_command() {
                 while read -r peer row; do
                         [ "$peer" = "$name" ] || peers+="  $peer: \"127.0.0.1:$((PORT_BASE + row))\""$'\n'
                 done < <(region_services)
+                while read -r simulator service peer row; do
+                        [ "$service" != "$name" ] || peers+="  $peer: \"127.0.0.1:$((PORT_BASE + row))\""$'\n'
+                done < <(region_simulators)
                 [ -z "$peers" ] || printf 'peer:\n%s' "$peers"
                 service_own_options "$name"
         } >"$config"
         COMMAND=("$(bazel_bin release)/services/$name/$(service_binary "$name")" --config "$config")
+}
+
+# simulator_command NAME SERVICE: sets COMMAND. It calls the service back, as an outside system would.
+simulator_command() {
+        COMMAND=("$(bazel_bin release)/tools/$1/$1" --listen "127.0.0.1:$(region_simulator_port "$1")"
+                --"$2" "127.0.0.1:$(region_port "$2")" --signing-key "$REGION_KEYS/token-signing.jwk")
 }
 
 # What tells ctl, seed and journey where the region is and with which keys to make tokens; paths are relative to its folder.
@@ -82,7 +101,10 @@ region_write_context() {
                 while read -r name row; do
                         printf '%s\n    "%s": "127.0.0.1:%s"' "$separator" "$name" $((PORT_BASE + row))
                         separator=,
-                done < <(region_services)
+                done < <(
+                        region_services
+                        region_simulators | awk '{ print $1, $4 }'
+                )
                 printf '\n  }\n}\n'
         } >"$REGION_CONTEXT.new"
         mv -f "$REGION_CONTEXT.new" "$REGION_CONTEXT"

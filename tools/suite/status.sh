@@ -21,6 +21,7 @@ for name in $(process_names); do
         state=gone address='' since='' memory=''
         case "$name" in
         redis-*) address=unix ;;
+        *_simulator) address=127.0.0.1:$(region_simulator_port "$name") ;;
         *) address=127.0.0.1:$(region_port "$name") ;;
         esac
         if id=$(process_id "$name"); then
@@ -28,7 +29,7 @@ for name in $(process_names); do
                 memory=$(awk '/^VmRSS/ { printf "%.1f MB", $2 / 1024 }' "/proc/$id/status")
                 state=runs
                 case "$name" in
-                redis-*) ;;
+                redis-* | *_simulator) ;;
                 *) if service_is_ready "$name"; then state=ready; else state='not ready' code=1; fi ;;
                 esac
         else

@@ -58,6 +58,13 @@ ports_are_free() {
                         fi
                 done
         done < <(region_services)
+        while read -r name _; do
+                port=$(region_simulator_port "$name")
+                if holder=$(port_holder "$port"); then
+                        fail "Port $port, which $name needs, is held by $holder." \
+                                "Stop that process, or choose other ports: ./suite up --port-base $((PORT_BASE + 1000))"
+                fi
+        done < <(region_simulators)
 }
 
 # Keys are made beside their place and moved there whole; the marker says that they are complete, and which they are.
@@ -120,7 +127,12 @@ redis_start() {
 }
 
 services_start() {
-        local name row list=()
+        local name row service list=()
+        while read -r name service _; do
+                simulator_command "$name" "$service"
+                process_spawn "$name" "$REGION_LOGS/$name.log" "${COMMAND[@]}"
+                list+=("$name:$(region_simulator_port "$name")")
+        done < <(region_simulators)
         while read -r name row; do
                 service_command "$name"
                 process_spawn "$name" "$REGION_LOGS/$name.log" "${COMMAND[@]}"
@@ -184,6 +196,9 @@ targets=()
 while read -r name row; do
         targets+=("//services/$name:$(service_binary "$name")")
 done < <(region_services)
+while read -r name _; do
+        targets+=("//tools/$name")
+done < <(region_simulators)
 for tool in devkeys seed journey sscardctl; do
         if has_tool $tool; then targets+=("//tools/$tool"); fi
 done

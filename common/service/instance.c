@@ -136,28 +136,11 @@ bool service_instance_prepare(service_instance *instance, const rpc_method *meth
 
 /* ---- running ---- */
 
-static void part_stopped(void *argument);
-
-/* After timers and jobs: one of them may be about to publish what it has committed. */
-static void stop_cache(service_instance *instance)
-{
-        cache_owner *owner = instance->owner;
-        cache_reader *reader = instance->reader;
-        instance->owner = NULL;
-        instance->reader = NULL;
-        if (owner) cache_owner_destroy(owner, part_stopped, instance);
-        if (reader) cache_reader_destroy(reader, part_stopped, instance);
-}
-
 static void part_stopped(void *argument)
 {
         service_instance *instance = argument;
         if (--instance->parts_stopping > 0) return;
-        instance->parts_stopping = (instance->owner != NULL) + (instance->reader != NULL);
-        if (instance->parts_stopping > 0)
-                stop_cache(instance);
-        else
-                instance->stopped(instance->stopped_argument);
+        instance->stopped(instance->stopped_argument);
 }
 
 static void job_run(task *t)
@@ -217,6 +200,27 @@ bool service_instance_start(service_instance *instance, failure *f)
         return start_jobs(instance, f);
 }
 
+static void cache_gone(void *argument)
+{
+        part_stopped(argument);
+}
+
+static void stop_cache(service_instance *instance)
+{
+        cache_owner *owner = instance->owner;
+        cache_reader *reader = instance->reader;
+        instance->owner = NULL;
+        instance->reader = NULL;
+        if (owner) {
+                instance->parts_stopping++;
+                cache_owner_destroy(owner, cache_gone, instance);
+        }
+        if (reader) {
+                instance->parts_stopping++;
+                cache_reader_destroy(reader, cache_gone, instance);
+        }
+}
+
 void service_instance_stop(service_instance *instance, void (*stopped)(void *argument),
                            void *argument)
 {
@@ -232,6 +236,7 @@ void service_instance_stop(service_instance *instance, void (*stopped)(void *arg
         for (size_t i = 0; i < instance->job_count; i++)
                 if (!instance->jobs[i].over)
                         task_interrupt(&instance->jobs[i].task, FAILURE_CANCELLED);
+        stop_cache(instance);
         part_stopped(instance);
 }
 

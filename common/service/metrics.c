@@ -155,6 +155,11 @@ service_metrics *service_metrics_open(metrics *registry, const rpc_method *metho
         return m;
 }
 
+metrics *service_metrics_registry(const service_metrics *m)
+{
+        return m ? m->registry : NULL;
+}
+
 void service_metrics_close(service_metrics *m)
 {
         if (!m) return;

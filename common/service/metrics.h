@@ -16,6 +16,8 @@ typedef struct service_metrics service_metrics;
 service_metrics *service_metrics_open(metrics *registry, const rpc_method *methods, size_t count,
                                       const char *service, const char *region, const char *version);
 void service_metrics_close(service_metrics *m);
+/* For series of a service's own. NULL of NULL. */
+metrics *service_metrics_registry(const service_metrics *m);
 
 /* A call is over. */
 void service_metrics_call(service_metrics *m, uint32_t method_index, int status,

@@ -6,14 +6,18 @@
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
 #include "grpc/health/v1/health.pb-c.h"
+#include "proto/bank_descriptors_embedded.h"
+#include "proto/bank_simulator_descriptors_embedded.h"
 #include "proto/card_descriptors_embedded.h"
 #include "proto/ecard_descriptors_embedded.h"
 #include "proto/health_descriptors_embedded.h"
 #include "proto/sandbox_descriptors_embedded.h"
 #include "proto/status_descriptors_embedded.h"
+#include "sscard/bank/v1/bank_service.pb-c.h"
 #include "sscard/card/v1/card_service.pb-c.h"
 #include "sscard/common/v1/options.pb-c.h"
 #include "sscard/common/v1/step.pb-c.h"
+#include "sscard/dev/v1/bank_simulator_service.pb-c.h"
 #include "sscard/dev/v1/sandbox_service.pb-c.h"
 #include "sscard/ecard/v1/ecard_service.pb-c.h"
 #include "sscard/status/v1/status_service.pb-c.h"
@@ -61,6 +65,9 @@ typedef struct catalog_source {
 static const catalog_source sources[] = {
         {&card__card_service__descriptor, card_descriptors, &card_descriptors_bytes, "card"},
         {&ecard__ecard_service__descriptor, ecard_descriptors, &ecard_descriptors_bytes, "ecard"},
+        {&bank__bank_link_service__descriptor, bank_descriptors, &bank_descriptors_bytes, "bank"},
+        {&bank_simulator__bank_simulator_service__descriptor, bank_simulator_descriptors,
+         &bank_simulator_descriptors_bytes, "bank_simulator"},
         {&status__status_service__descriptor, status_descriptors, &status_descriptors_bytes,
          "status"},
         {&sandbox__sandbox_service__descriptor, sandbox_descriptors, &sandbox_descriptors_bytes,

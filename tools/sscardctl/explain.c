@@ -4,6 +4,7 @@
 
 #include "common/policy/access.h"
 #include "common/policy/explain.h"
+#include "services/bank/rules/bank_refusals.h"
 #include "services/card/rules/card_refusals.h"
 #include "tools/sscardctl/table.h"
 
@@ -48,6 +49,8 @@ static const policy_refusal *refusal_at(size_t n, bool *gap)
         *gap = true;
         if (n < CARD_REFUSAL_COUNT) return card_refusal_of((card_refusal)n);
         n -= CARD_REFUSAL_COUNT;
+        if (n < BANK_REFUSAL_COUNT) return bank_refusal_of((bank_refusal)n);
+        n -= BANK_REFUSAL_COUNT;
         if (n < POLICY_DENIAL_COUNT) {
                 policy_access_result denied = {.denial = (policy_denial)n};
                 return policy_access_refusal(&denied, NULL);

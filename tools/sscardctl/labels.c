@@ -72,6 +72,13 @@ static const struct { const char *field; const char *zh; } fields[] = {
         {"kind", "种类"}, {"message", "说明"}, {"rules", "规则"}, {"status", "状态"},
         {"committed_at", "办理时间"}, {"clock", "时钟"}, {"delivery.state", "卡片去向"},
         {"rule_pack", "规则包"},
+        {"loss", "银行挂失"}, {"loss_since", "挂失自"},
+        {"bank_phone", "银行电话"}, {"account_reference", "账户编号"}, {"loaded_at", "开户时间"},
+        {"activated_at", "激活时间"}, {"closed_at", "销户时间"}, {"requests", "银行请求"},
+        {"closure", "销户"}, {"agency", "经办机构"}, {"bank", "银行"}, {"age_seconds", "已历时（秒）"},
+        {"attempts", "次数"}, {"reference", "编号"}, {"problem", "问题"}, {"waits_for", "待办方"},
+        {"links", "银行账户"}, {"link", "银行账户"}, {"banks", "银行"}, {"outlets", "网点"},
+        {"display_name", "名称"},
 };
 /* clang-format on */
 

@@ -58,6 +58,23 @@ static const verb_row rows[] = {
         {"StatusService/CheckUsable",        "status", "usable",              "cards"},
         {"StatusService/GetGuidance",        "status", "guidance",            "cards"},
         {"StatusService/VerifyNotice",       "status", "verify-notice",       "cards"},
+        {"BankLinkService/LoadAccount",               "bank", "load",           "cards/*/bankLink"},
+        {"BankLinkService/ActivateFinancialFunction", "bank", "activate",       "cards/*/bankLink"},
+        {"BankLinkService/ConfirmBankLoss",           "bank", "confirm-loss",   "cards/*/bankLink"},
+        {"BankLinkService/ClearBankLoss",             "bank", "clear-loss",     "cards/*/bankLink"},
+        {"BankLinkService/RequestClosure",            "bank", "close",          "cards/*/bankLink"},
+        {"BankLinkService/ConfirmClosed",             "bank", "confirm-closed", "cards/*/bankLink"},
+        {"BankLinkService/ReportBankAnswer",          "bank", "report-answer",  "cards/*/bankLink"},
+        {"BankLinkService/RequestPasswordService",    "bank", "password",       "cards/*/bankLink"},
+        {"BankLinkService/GetBankLink",               "bank", "get",            "cards/*/bankLink"},
+        {"BankLinkService/ListBankLinks",             "bank", "list",           "holders"},
+        {"BankLinkService/CheckPayoutReadiness",      "bank", "payout",         "cards/*/bankLink"},
+        {"BankLinkService/ListBanks",                 "bank", "banks",          ""},
+        {"BankLinkService/ListOutlets",               "bank", "outlets",        ""},
+        {"BankLinkService/GetOperation",              "bank", "operation",      "cards/*/bankLink"},
+        {"BankLinkService/Watch",                     "bank", "watch",          ""},
+        {"BankSimulatorService/SetBehaviour",         "simulator", "set-banks",  ""},
+        {"BankSimulatorService/ListRequests",         "simulator", "list-banks", ""},
         {"SandboxService/GetClock",          "clock",  "get",                 ""},
         {"SandboxService/AdvanceClock",      "clock",  "advance",             ""},
         {"Health/Check",                     "health", "check",               NULL},
@@ -88,6 +105,10 @@ static const char *const action_columns[] = {
         "operation", "title", "verdict", "reason", "rule", "text", NULL};
 static const char *const verdict_columns[] = {
         "index", "outcome", "holder", "cards", "error.message", NULL};
+static const char *const link_columns[] = {
+        "name", "state_text", "bank_name", "loss", "benefit_payout_ready", "closure.age_seconds", NULL};
+static const char *const bank_columns[] = {"code", "display_name", "phone", NULL};
+static const char *const outlet_columns[] = {"code", "name", "phone", "address", NULL};
 static const char *const event_columns[] = {
         "at", "event_type", "name", "version", "request_id", NULL};
 static const char *const other_card_columns[] = {
@@ -97,6 +118,9 @@ static const struct { const char *message; const char *const *columns; } tables[
         {"sscard.card.v1.Card",             card_columns},
         {"sscard.card.v1.CardHistoryEntry", history_columns},
         {"sscard.card.v1.ImportVerdict",    verdict_columns},
+        {"sscard.bank.v1.BankLink",         link_columns},
+        {"sscard.bank.v1.Bank",             bank_columns},
+        {"sscard.common.v1.Outlet",         outlet_columns},
         {"sscard.status.v1.AllowedAction",  action_columns},
         {"sscard.status.v1.OtherCard",      other_card_columns},
         {"sscard.common.v1.WatchEvent",     event_columns},

@@ -10,8 +10,9 @@ typedef struct verb {
         const catalog_method *method;
         const char *group; /* "card" */
         const char *name;  /* "report-loss" */
-        const char
-                *collection; /* what a bare id after the verb is: "cards"; "": the region itself */
+        /* What a bare id after the verb is: "cards"; "": the region itself. A star stands for the
+         * id where more follows: "cards/<star>/bankLink". */
+        const char *collection;
 } verb;
 
 /* The verb of a method; from the table, else "card card-service-method" by the descriptors. */

@@ -37,6 +37,8 @@ const policy_access_row BANK_ACCESS[] = {
         READS("GetBankLink", "R49"),
         READS("ListBankLinks", "R44"),
         READS("CheckPayoutReadiness", "R5"),
+        {"ListBanks", POLICY_ROLES_ALL, 0, 0, 0, 0, "R10"},
+        {"ListOutlets", POLICY_ROLES_ALL, 0, 0, 0, 0, "R10"},
         /* The key of an operation holds its caller: everyone finds only what they asked for. */
         {"GetOperation", POLICY_ROLES_ALL, 0, 0, 0, 0, "S1"},
         {"Watch", R(SYSTEM) | R(REGION) | R(AUDITOR), 0, 0, 0, 0, "S8"},

@@ -1,6 +1,7 @@
 /* Every reason that the tables give can be explained, in both languages (S12). */
 #include "tools/sscardctl/explain.h"
 
+#include "services/bank/rules/bank_refusals.h"
 #include "services/card/rules/card_refusals.h"
 #include "tests/unit/tools/sscardctl/fixture.h"
 
@@ -13,6 +14,14 @@ static void S11_every_refusal_of_the_card_is_explained(void **state)
                 if (!explain_reason(&x->a, refusal->reason, "zh-CN", x->out))
                         fail_msg("%s is not explained", refusal->reason);
         }
+}
+
+static void S11_every_refusal_of_the_bank_link_is_explained(void **state)
+{
+        fixture *x = *state;
+        for (int i = BANK_REFUSAL_NONE + 1; i < BANK_REFUSAL_COUNT; i++)
+                assert_true(explain_reason(&x->a, bank_refusal_of((bank_refusal)i)->reason, "en",
+                                           x->out));
 }
 
 static void a_reason_is_found_however_it_is_typed(void **state)
@@ -38,6 +47,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 FIXTURE_TEST(S11_every_refusal_of_the_card_is_explained),
+                FIXTURE_TEST(S11_every_refusal_of_the_bank_link_is_explained),
                 FIXTURE_TEST(a_reason_is_found_however_it_is_typed),
                 FIXTURE_TEST(the_list_names_each_reason_once),
         };

@@ -15,6 +15,8 @@ static const char *const METHODS[] = {"LoadAccount",
                                       "GetBankLink",
                                       "ListBankLinks",
                                       "CheckPayoutReadiness",
+                                      "ListBanks",
+                                      "ListOutlets",
                                       "GetOperation",
                                       "Watch"};
 

@@ -8,13 +8,16 @@
 #include "google/type/date.pb-c.h"
 #include "sscard/common/v1/change.pb-c.h"
 #include "sscard/common/v1/watch.pb-c.h"
+#include "sscard/ecard/v1/ecard_service.pb-c.h"
 #include "tools/sscardctl/labels.h"
 #include "tools/sscardctl/message_json.h"
+#include "tools/sscardctl/qr.h"
 #include "tools/sscardctl/table.h"
 #include "tools/sscardctl/time_text.h"
 #include "tools/sscardctl/verbs.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { PAIRS_MAX = 256, COLUMNS_MAX = 12, GENERIC_COLUMNS = 8, STEPS_MAX = 64 };
 
@@ -403,6 +406,14 @@ static bool is_preview(const ProtobufCMessage *message)
                message_has(message, field);
 }
 
+/* A code is there to be scanned. */
+static void view_code(const view *v, const ProtobufCMessage *message)
+{
+        if (message->descriptor != &ecard__present_code_response__descriptor) return;
+        const char *code = ((const Ecard__PresentCodeResponse *)message)->code;
+        if (*code) (void)qr_print(v->out, code, isatty(fileno(v->out)) == 1);
+}
+
 void view_message(const view *v, const ProtobufCMessage *message)
 {
         if (is_page(message->descriptor)) {
@@ -419,6 +430,7 @@ void view_message(const view *v, const ProtobufCMessage *message)
                 fprintf(v->out, "\n%s\n", label_text(LABEL_WARNINGS, v->language));
         for (size_t i = 0; i < p->warning_count; i++)
                 fprintf(v->out, "  ! %s (%s)\n", p->warnings[i]->text, p->warnings[i]->rule);
+        view_code(v, message);
         view_steps(v, (Common__NextStep *const *)p->steps, p->step_count);
 }
 

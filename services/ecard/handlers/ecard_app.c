@@ -17,10 +17,6 @@ config_table ecard_app_options(void)
                  .required = true,
                  .value_name = "FILE",
                  .help = "Key of passwords; without it no stored password can be checked."},
-                {.name = "face-match",
-                 .type = CONFIG_TEXT,
-                 .value_name = "TARGET",
-                 .help = "Vendor of face checks (sscard.port.v1.FaceMatch); unset: none is made."},
         };
         return (config_table){options, ARRAY_LENGTH(options)};
 }
@@ -35,8 +31,8 @@ static bool open_keys(ecard_app *app, const config *config, failure *f)
 
 static bool open_vendor(ecard_app *app, const config *config, failure *f)
 {
-        const char *target = config_text(config, "face-match");
-        if (!target || !*target) return true;
+        const char *target = config_map_get(config, "peer", "face_match");
+        if (!target) return true;
         rpc_peer_options options = {.target = target,
                                     .certificate_file = config_text(config, "peer-certificate"),
                                     .key_file = config_text(config, "peer-key"),

@@ -20,7 +20,7 @@ typedef struct ecard_app {
         holder_turns turns;    /* passwords are tried one at a time */
 } ecard_app;
 
-/* --code-key, --password-pepper, --face-match. */
+/* --code-key, --password-pepper. The vendor of face checks is --peer face_match=TARGET. */
 config_table ecard_app_options(void);
 
 /* For service_definition. */

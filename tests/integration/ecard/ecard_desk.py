@@ -40,7 +40,7 @@ class ECardCase(unittest.TestCase):
         cls.region.__enter__()
         cls.vendor = cls.start_vendor()
         cls.region.names = ("card", "ecard")
-        cls.region.flags = {"ecard": ["--face-match", cls.vendor_target]}
+        cls.region.flags = {"ecard": ["--peer", f"face_match={cls.vendor_target}"]}
         cls.region.start_service("ecard")
         cls.desk = Desk(cls.region)
         cls.ecards = Client(cls.region.target("ecard"), "sscard.ecard.v1.ECardService", waits=True)

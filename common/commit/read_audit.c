@@ -12,10 +12,12 @@
 enum {
         ENTRIES_PER_BATCH = 512,
         TEXTS_MAX = 4096, /* in memory; above, they are forgotten and stored once more */
-        /* A commit costs as much for one entry as for ten: soon after another it waits for so many.
-         */
+        /* A commit costs as much for one entry as for ten: while reads come fast, a batch soon
+         * after another waits for some more. */
         GATHER_MS = 1,
-        GATHER_ENTRIES = 4,
+        GATHER_ENTRIES = 8,
+        WINDOW_MS = 16,
+        FAST_ENTRIES = 128, /* in a window */
 };
 
 /* On the stack of the task that waits. */
@@ -42,6 +44,9 @@ struct read_audit {
         task carrier;    /* takes a batch to the store */
         audit_wait *first, *last;
         uint32_t waiting;
+        int64_t window_ms; /* when it ends */
+        uint32_t window_entries;
+        bool fast;      /* reads came fast in the window before */
         bool is_loaded; /* the three below have been read */
         int64_t seq, text_id;
         digest chain;
@@ -201,12 +206,24 @@ static void carrier_done(task *t)
         if (audit->first) loop_mark_flush(audit->loop, &audit->flush);
 }
 
+static void window_count(read_audit *audit)
+{
+        int64_t now_ms = loop_now_ms(audit->loop);
+        if (now_ms >= audit->window_ms) {
+                audit->fast = audit->window_entries >= FAST_ENTRIES &&
+                              now_ms < audit->window_ms + WINDOW_MS;
+                audit->window_ms = now_ms + WINDOW_MS;
+                audit->window_entries = 0;
+        }
+        audit->window_entries++;
+}
+
 /* What comes while a batch is under way, or soon after another, goes with the next one. */
 static void batch_begin(read_audit *audit)
 {
         if (!audit->first || !task_is_over(&audit->carrier)) return;
         int64_t now_ms = loop_now_ms(audit->loop);
-        if (now_ms < audit->next_ms && audit->waiting < GATHER_ENTRIES) {
+        if (audit->fast && now_ms < audit->next_ms && audit->waiting < GATHER_ENTRIES) {
                 if (!audit->gather.sequence) loop_timer_start(&audit->gather, audit->next_ms);
                 return;
         }
@@ -285,6 +302,7 @@ bool read_audit_write(task *t, read_audit *audit, const read_audit_entry *entry)
                 audit->first = &wait;
         audit->last = &wait;
         audit->waiting++;
+        window_count(audit);
         loop_mark_flush(audit->loop, &audit->flush);
         bool in_time = task_park(t, &wait, NULL);
         (void)in_time; /* the entry stands all the same */

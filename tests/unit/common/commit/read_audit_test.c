@@ -105,38 +105,76 @@ static void S7_each_read_is_written_once_and_those_of_one_turn_together(void **s
         }
 }
 
-static void soon_after_body(task *t, fixture *f)
+static int64_t now_ms_of(const task *t)
 {
-        auditor *a = (auditor *)f;
-        reader readers[6] = {{a, 1}, {a, 2}, {a, 3}, {a, 4}, {a, 5}, {a, 6}};
-        int64_t began_ms = clock_monotonic_ms(loop_clock(t->loop));
-        read_audit_entry first = entry_of(0);
-        assert_true(read_audit_write(t, a->audit, &first)); /* alone: at once */
-        assert_int_equal(clock_monotonic_ms(loop_clock(t->loop)), began_ms);
-
-        task_group *few = task_group_begin(t);
-        task_group_spawn(few, reader_run, &readers[0]);
-        assert_true(task_sleep(t, 0)); /* another turn of the same millisecond */
-        task_group_spawn(few, reader_run, &readers[1]);
-        assert_true(task_group_wait(few));
-        assert_int_equal(read_audit_count(a->audit).batches, 2);
-        assert_int_equal(clock_monotonic_ms(loop_clock(t->loop)), began_ms + 1);
-
-        task_group *many = task_group_begin(t);
-        for (int i = 2; i < 6; i++)
-                task_group_spawn(many, reader_run, &readers[i]);
-        assert_true(task_group_wait(many));
-        assert_int_equal(read_audit_count(a->audit).batches, 3);
-        assert_int_equal(clock_monotonic_ms(loop_clock(t->loop)), began_ms + 1);
-        assert_int_equal(read_audit_count(a->audit).entries, 7);
+        return clock_monotonic_ms(loop_clock(t->loop));
 }
 
-static void few_reads_soon_after_others_wait_a_moment_for_more_and_many_do_not(void **state)
+/* `count` reads of one turn. */
+static void read_together(task *t, auditor *a, int count)
+{
+        reader *readers = arena_zalloc(&t->arena, (size_t)count * sizeof *readers);
+        task_group *group = task_group_begin(t);
+        for (int i = 0; i < count; i++) {
+                readers[i] = (reader){a, i};
+                task_group_spawn(group, reader_run, &readers[i]);
+        }
+        assert_true(task_group_wait(group));
+}
+
+/* Two reads of one millisecond, a turn apart. */
+static void read_twice(task *t, auditor *a)
+{
+        reader readers[2] = {{a, 1}, {a, 2}};
+        task_group *group = task_group_begin(t);
+        task_group_spawn(group, reader_run, &readers[0]);
+        assert_true(task_sleep(t, 0));
+        task_group_spawn(group, reader_run, &readers[1]);
+        assert_true(task_group_wait(group));
+}
+
+static void seldom_body(task *t, fixture *f)
+{
+        auditor *a = (auditor *)f;
+        int64_t began_ms = now_ms_of(t);
+        read_twice(t, a);
+        read_twice(t, a);
+        assert_int_equal(read_audit_count(a->audit).batches, 4);
+        assert_int_equal(now_ms_of(t), began_ms);
+}
+
+static void reads_that_come_seldom_wait_for_nothing(void **state)
 {
         (void)state;
         auditor a = {0};
         auditor_open(&a, false);
-        fixture_run(&a.fixture, soon_after_body);
+        fixture_run(&a.fixture, seldom_body);
+        auditor_close(&a);
+}
+
+static void fast_body(task *t, fixture *f)
+{
+        auditor *a = (auditor *)f;
+        read_together(t, a, 200);
+        assert_true(task_sleep(t, 16)); /* the window in which they came fast is over */
+        read_together(t, a, 1);
+        uint64_t batches = read_audit_count(a->audit).batches;
+        int64_t began_ms = now_ms_of(t);
+        read_twice(t, a);
+        assert_int_equal(read_audit_count(a->audit).batches, batches + 1);
+        assert_int_equal(now_ms_of(t), began_ms + 1);
+        read_together(t, a, 8); /* enough for a batch of their own */
+        assert_int_equal(read_audit_count(a->audit).batches, batches + 2);
+        assert_int_equal(now_ms_of(t), began_ms + 1);
+        assert_int_equal(read_audit_count(a->audit).entries, 211);
+}
+
+static void of_reads_that_come_fast_few_wait_a_moment_for_more(void **state)
+{
+        (void)state;
+        auditor a = {0};
+        auditor_open(&a, false);
+        fixture_run(&a.fixture, fast_body);
         auditor_close(&a);
 }
 
@@ -290,8 +328,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(S7_every_answered_read_survives_kill_9),
                 cmocka_unit_test(S7_each_read_is_written_once_and_those_of_one_turn_together),
-                cmocka_unit_test(
-                        few_reads_soon_after_others_wait_a_moment_for_more_and_many_do_not),
+                cmocka_unit_test(reads_that_come_seldom_wait_for_nothing),
+                cmocka_unit_test(of_reads_that_come_fast_few_wait_a_moment_for_more),
                 cmocka_unit_test(N8_a_read_takes_at_most_100_bytes),
                 cmocka_unit_test(S7_an_edited_read_is_found_and_located),
                 cmocka_unit_test(

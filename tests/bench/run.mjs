@@ -15,6 +15,7 @@ const ROWS = [
   'status_vs_echo',
   'write_vs_sqlite',
   'latency',
+  'allowed_actions',
   'idle',
   'leak',
   'sandbox',

@@ -38,6 +38,18 @@ function summarize(rounds, name) {
   return summary;
 }
 
+// One measurement, repeated while somebody else runs: {result, note}.
+export async function undisturbed(measure, options, attempts = ATTEMPTS_A_ROUND) {
+  let best;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const result = await measure();
+    if (!best || result.otherCpus < best.otherCpus) best = result;
+    if (best.otherCpus <= options.otherMax) break;
+  }
+  const note = best.otherCpus <= options.otherMax ? '' : `disturbed: others took ${best.otherCpus.toFixed(2)} CPUs`;
+  return { result: best, note };
+}
+
 // sides: {peer, ours}, each {server, others: processes whose CPU is neither side's nor a stranger's}.
 export async function compare(session, sides, load, options) {
   const good = [];

@@ -151,8 +151,9 @@ export class Region {
     return (await run(this.session.binary('tools/devkeys/devkeys'), args)).stdout.trim();
   }
 
-  // A GetCardStatus of one card by its number, as an operator asks it at an outlet.
-  async statusLoad() {
+  // A question about one card by its number, as an operator asks it at an outlet; the requests of
+  // GetCardStatus and ListAllowedActions have the same first fields.
+  async statusLoad(method = 'GetCardStatus') {
     const text = (field, value) => Buffer.concat([Buffer.from([(field << 3) | 2, value.length]), value]);
     const BRANCH = 1;
     const CASE_WORK = 2;
@@ -161,7 +162,7 @@ export class Region {
     writeFileSync(request, Buffer.concat([text(2, Buffer.from(await this.cardNumber())), text(4, options)]));
     const who = ['--role', 'OPERATOR', '--channels', 'BRANCH', '--operator-id', 'op-1', '--case-ref', 'CASE-1'];
     return {
-      method: '/sscard.status.v1.StatusService/GetCardStatus',
+      method: `/sscard.status.v1.StatusService/${method}`,
       request,
       metadata: { authorization: `Bearer ${await this.token(...who, '--outlet', 'o-1', '--assurance', '3')}` },
     };

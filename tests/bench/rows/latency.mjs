@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { CLOSED } from '../lib/compare.mjs';
+import { CLOSED, undisturbed } from '../lib/compare.mjs';
 import { Region } from '../lib/region.mjs';
 import { figure } from '../lib/report.mjs';
 
@@ -11,9 +11,10 @@ const run = promisify(execFile);
 const WRITES_A_SECOND = 500;
 const LEAST_MS = 3000;
 const PEOPLE = 4000;
+const WRITER_CPUS = 0.2; /* the client of the writes is nobody's */
 
-function figures(name, result) {
-  const note = `${Math.round(result.callsPerSecond)} calls/s`;
+function figures(name, { result, note: disturbance }) {
+  const note = `${Math.round(result.callsPerSecond)} calls/s ${disturbance}`.trim();
   return [
     ['p50', result.p50_us],
     ['p99', result.p99_us],
@@ -35,9 +36,12 @@ export default async function latency(session, options) {
   const load = await region.statusLoad();
   const others = [region.redis, region.card];
   const ms = Math.max(options.ms, LEAST_MS);
-  const full = await session.load(region.status, { ...load, ...CLOSED }, ms, others);
-  const half = { ...load, rate: Math.max(1, Math.round(full.callsPerSecond / 2)), channels: 4 };
-  const alone = await session.load(region.status, half, ms, others);
-  const [beside] = await Promise.all([session.load(region.status, half, ms, others), writes(session, region, ms)]);
+  const measure = (shape) => session.load(region.status, { ...load, ...shape }, ms, others);
+  const full = await undisturbed(() => measure(CLOSED), options);
+  const half = { rate: Math.max(1, Math.round(full.result.callsPerSecond / 2)), channels: 4 };
+  const alone = await undisturbed(() => measure(half), options);
+  const withWrites = async () => (await Promise.all([measure(half), writes(session, region, ms)]))[0];
+  const otherMax = options.otherMax + WRITER_CPUS;
+  const beside = await undisturbed(withWrites, { otherMax }, 1); /* each loss needs a card in use */
   return [...figures('latency', alone), ...figures('latency_with_writes', beside)];
 }

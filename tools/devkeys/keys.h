@@ -16,4 +16,9 @@
  *   jwks.json           its public half: what services verify tokens with */
 bool keys_make(const char *folder, bool quiet, failure *f) MUST_CHECK;
 
+/* What the PIN printer of a development region does: opens a sealed PIN (base64url). */
+enum { PIN_TEXT_BYTES = 7 };
+bool keys_open_pin(const char *folder, const char *sealed, char pin[PIN_TEXT_BYTES],
+                   failure *f) MUST_CHECK;
+
 #endif

@@ -80,8 +80,15 @@ typedef struct service_write {
         bool holder_is_new;
         const change_set *changes;
         const ProtobufCMessage *reply; /* with the previewed change set when validate_only */
-        bytes record;                  /* of the holder after it, to publish */
-        const bytes *evidence;         /* packed, as they came */
+        /* What a repeat is told, when `reply` holds something that leaves only once; NULL: `reply`.
+         */
+        const ProtobufCMessage *kept;
+        /* The change is a refusal that counts: committed, answered and kept as this error. NULL:
+         * none; then `reply` is not looked at. */
+        const rpc_error *refusal;
+        bool case_is_open;     /* nothing is answered or kept: the request id stays RUNNING */
+        bytes record;          /* of the holder after it, to publish */
+        const bytes *evidence; /* packed, as they came */
         size_t evidence_count;
         void (*queue_more)(store_batch *batch, void *argument);
         void *argument;
@@ -91,12 +98,18 @@ typedef enum service_write_verdict {
         SERVICE_WRITE_ANSWERED =
                 1,              /* committed, previewed, repeated or failed: the call is answered */
         SERVICE_WRITE_CONFLICT, /* load again, decide again, write again */
+        SERVICE_WRITE_OPEN,     /* committed with case_is_open: not answered yet */
 } service_write_verdict;
 
 /* Commits and answers. On a conflict: with an etag, or at the third time, the call is answered
  * ABORTED; else SERVICE_WRITE_CONFLICT. `attempt` counts from 1. Suspends. */
 service_write_verdict service_write_commit(rpc_call *call, const service_write *write,
                                            int attempt) MUST_CHECK;
+/* Who and why, for a write that a service commits by itself (a case). In the call's arena. */
+commit_origin service_origin(rpc_call *call);
+/* A refusal that must be the same for every repeat: kept under the request id, and answered. For
+ * the legs of cases; elsewhere a refusal that changed nothing is not kept. Suspends. */
+void service_write_refused(rpc_call *call, ulid holder, const rpc_error *refusal);
 /* A mutation that found everything as it asked for: keeps the answer for repeats (S1), and answers.
  * Suspends. */
 void service_write_unchanged(rpc_call *call, ulid holder, const ProtobufCMessage *reply);

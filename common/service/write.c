@@ -104,6 +104,43 @@ static commit_origin origin_of(const service_call *state, const service_write *w
                                .evidence_count = write->evidence_count};
 }
 
+commit_origin service_origin(rpc_call *call)
+{
+        return origin_of(service_call_of(call), &(service_write){0});
+}
+
+/* What is answered, and what a repeat is told. */
+typedef struct written_answer {
+        commit_answer sent, kept;
+} written_answer;
+
+static commit_answer refusal_answer(rpc_call *call, const rpc_error *refusal)
+{
+        return (commit_answer){
+                .status = refusal->status,
+                .message = refusal->message,
+                .bytes = rpc_error_pack(rpc_call_arena(call), refusal, rpc_call_language(call))};
+}
+
+static written_answer answer_of(rpc_call *call, const service_write *write)
+{
+        written_answer answer = {0};
+        if (write->case_is_open) return answer;
+        answer.sent = write->refusal ? refusal_answer(call, write->refusal)
+                                     : (commit_answer){.bytes = pack_reply(call, write->reply)};
+        answer.kept = answer.sent;
+        if (write->kept && !write->refusal) answer.kept.bytes = pack_reply(call, write->kept);
+        return answer;
+}
+
+static void send(rpc_call *call, const commit_answer *answer)
+{
+        if (answer->status == 0)
+                rpc_reply_bytes(call, answer->bytes);
+        else
+                rpc_reply_status(call, answer->status, answer->message, answer->bytes);
+}
+
 static void refuse_busy(rpc_call *call)
 {
         rpc_error error = {.status = FAILURE_ABORTED,
@@ -122,7 +159,7 @@ service_write_verdict service_write_commit(rpc_call *call, const service_write *
         TASK_MAY_SUSPEND(t);
         service_call *state = service_call_of(call);
         commit_origin origin = origin_of(state, write);
-        bytes answer = pack_reply(call, write->reply);
+        written_answer answer = answer_of(call, write);
         commit_request request = {.part = write->part,
                                   .holder = write->holder,
                                   .holder_version = write->holder_version,
@@ -130,7 +167,8 @@ service_write_verdict service_write_commit(rpc_call *call, const service_write *
                                   .changes = write->changes,
                                   .origin = &origin,
                                   .key = state->context.validate_only ? NULL : &state->key,
-                                  .answer = {.bytes = answer},
+                                  .answer = answer.kept,
+                                  .case_is_open = write->case_is_open,
                                   .record = write->record,
                                   .validate_only = state->context.validate_only,
                                   .queue_more = write->queue_more,
@@ -140,7 +178,8 @@ service_write_verdict service_write_commit(rpc_call *call, const service_write *
         switch (commit_apply(t, state->instance->commit, &request, &first)) {
         case COMMIT_COMMITTED:
         case COMMIT_PREVIEWED:
-                rpc_reply_bytes(call, answer);
+                if (write->case_is_open) return SERVICE_WRITE_OPEN;
+                send(call, &answer.sent);
                 return SERVICE_WRITE_ANSWERED;
         case COMMIT_CONFLICT:
                 if (attempt < COMMIT_TRIES_MAX && *state->context.etag == '\0')
@@ -160,21 +199,21 @@ service_write_verdict service_write_commit(rpc_call *call, const service_write *
         return SERVICE_WRITE_ANSWERED;
 }
 
-void service_write_unchanged(rpc_call *call, ulid holder, const ProtobufCMessage *reply)
+static void keep(rpc_call *call, ulid holder, const commit_answer *answer)
 {
         task *t = rpc_call_task(call);
         TASK_MAY_SUSPEND(t);
         service_call *state = service_call_of(call);
-        commit_answer answer = {.bytes = pack_reply(call, reply)}, first;
+        commit_answer first;
         service_call_saw(call, state->part, holder);
         if (state->context.validate_only) {
-                rpc_reply_bytes(call, answer.bytes);
+                send(call, answer);
                 return;
         }
-        switch (commit_keep_answer(t, state->instance->commit, &state->key, &holder, &answer,
+        switch (commit_keep_answer(t, state->instance->commit, &state->key, &holder, answer,
                                    &first)) {
         case COMMIT_COMMITTED:
-                rpc_reply_bytes(call, answer.bytes);
+                send(call, answer);
                 return;
         case COMMIT_REPEATED:
                 again_reply_first(call, &first);
@@ -190,4 +229,15 @@ void service_write_unchanged(rpc_call *call, ulid holder, const ProtobufCMessage
                 break;
         }
         rpc_reply_failure(call, &t->failure);
+}
+
+void service_write_unchanged(rpc_call *call, ulid holder, const ProtobufCMessage *reply)
+{
+        keep(call, holder, &(commit_answer){.bytes = pack_reply(call, reply)});
+}
+
+void service_write_refused(rpc_call *call, ulid holder, const rpc_error *refusal)
+{
+        commit_answer answer = refusal_answer(call, refusal);
+        keep(call, holder, &answer);
 }

@@ -39,8 +39,8 @@ def service_record(name, record, seen_by = [], deps = []):
     )
     native.cc_library(
         name = "record",
-        srcs = [record + ".c", record + ".pb-c.c", record + ".pb-c.h"],
-        hdrs = [record + ".h"],
+        srcs = [record + ".c", record + ".pb-c.c"],
+        hdrs = [record + ".h", record + ".pb-c.h"],
         visibility = _EVERYBODY + _own(name) + ["//services/%s:__subpackages__" % other for other in seen_by],
         deps = [
             "//common/base",
@@ -69,6 +69,7 @@ def service_store(name, deps = []):
             ":%s_statements" % name,
             "//common/base",
             "//common/commit",
+            "//common/crypto",
             "//common/record",
             "//common/store",
             "//services/%s/record" % name,

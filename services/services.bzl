@@ -6,6 +6,7 @@
 
 SERVICES = [
     {"name": "card", "row": 1, "store": "sqlite"},
+    {"name": "credential", "row": 2, "store": "sqlite"},
     {"name": "ecard", "row": 3, "store": "sqlite"},
     {"name": "bank", "row": 4, "store": "sqlite"},
     {"name": "status", "row": 5, "store": "sqlite"},

@@ -102,7 +102,8 @@ typedef enum service_write_verdict {
 } service_write_verdict;
 
 /* Commits and answers. On a conflict: with an etag, or at the third time, the call is answered
- * ABORTED; else SERVICE_WRITE_CONFLICT. `attempt` counts from 1. Suspends. */
+ * ABORTED; else SERVICE_WRITE_CONFLICT. `attempt` counts from 1; 0: a conflict is never answered
+ * here. Suspends. */
 service_write_verdict service_write_commit(rpc_call *call, const service_write *write,
                                            int attempt) MUST_CHECK;
 /* Who and why, for a write that a service commits by itself (a case). In the call's arena. */

@@ -46,6 +46,18 @@ static bool load_and_install(task *t, service_instance *instance, uint8_t part, 
         return true;
 }
 
+/* A record with an open case is given to nobody. */
+static bool settle_first(task *t, service_instance *instance, ulid holder, bool *settled)
+{
+        TASK_MAY_SUSPEND(t);
+        bool open = false;
+        *settled = false;
+        if (!instance->definition->settle) return true;
+        if (!instance->definition->settle(instance, t, &holder, settled, &open)) return false;
+        return !open || task_fail(t, FAILURE_UNAVAILABLE, "CASE_OPEN",
+                                  "a change over several services waits for another one");
+}
+
 static void get_record(rpc_call *call, const ProtobufCMessage *request)
 {
         (void)request;
@@ -53,6 +65,9 @@ static void get_record(rpc_call *call, const ProtobufCMessage *request)
         service_call *state = service_call_of(call);
         if (!service_check_collection(call, "holders")) return;
         Internal__GetRecordResponse response = INTERNAL__GET_RECORD_RESPONSE__INIT;
+        bool settled = false;
+        if (!settle_first(t, state->instance, state->name.id, &settled)) return;
+        response.settled = settled;
         if (!load_and_install(t, state->instance, state->part, state->name.id, &response)) return;
         rpc_reply(call, &response.base);
 }
@@ -177,6 +192,7 @@ static void ask_owner(task *t, void *argument)
         const Internal__GetRecordResponse *answer = (const Internal__GetRecordResponse *)reply;
         q->look->finding = answer->found ? RECORD_FOUND : RECORD_NOT_FOUND;
         q->look->version = answer->version;
+        q->look->settled = answer->settled;
         q->look->packed = bytes_of(arena_copy(q->arena, answer->record.data, answer->record.len),
                                    answer->record.len);
 }
@@ -257,11 +273,10 @@ static bool ask_owners(task *t, record_question *questions, uint32_t count)
         return task_group_wait(group);
 }
 
-bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
-                    int64_t max_staleness_ms, record_look *looks)
+static bool look_once(task *t, service_instance *instance, ulid holder, int64_t max_staleness_ms,
+                      record_look *looks)
 {
         TASK_MAY_SUSPEND(t);
-        assert(part == ulid_part(holder));
         int64_t began_ms = loop_now_ms(t->loop);
         uint32_t count = peer_count(instance->definition), missing = 0;
         if (!look_in_cache(t, instance, holder, max_staleness_ms, UINT32_MAX, looks)) return false;
@@ -273,6 +288,30 @@ bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid hold
         if (max_staleness_ms > 0)
                 use_copies(t, instance, holder, began_ms, max_staleness_ms, count, looks);
         return true;
+}
+
+static bool was_settled(const service_instance *instance, const record_look *looks)
+{
+        for (uint32_t i = 0; i < peer_count(instance->definition); i++)
+                if (looks[i].settled) return true;
+        return false;
+}
+
+enum { LOOKS_MAX = 3 };
+
+bool record_look_up(task *t, service_instance *instance, uint8_t part, ulid holder,
+                    int64_t max_staleness_ms, record_look *looks)
+{
+        TASK_MAY_SUSPEND(t);
+        assert(part == ulid_part(holder));
+        for (int i = 1;; i++) {
+                if (!look_once(t, instance, holder, max_staleness_ms, looks)) return false;
+                if (!was_settled(instance, looks)) return true;
+                if (i < LOOKS_MAX) continue; /* what was read beside it may be older */
+                for (uint32_t peer = 0; peer < peer_count(instance->definition); peer++)
+                        looks[peer].finding = RECORD_UNKNOWN;
+                return true;
+        }
 }
 
 /* ---- one peer ---- */

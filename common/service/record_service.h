@@ -27,6 +27,7 @@ typedef struct record_look {
         int64_t version;
         bytes packed;     /* in the task's arena */
         int64_t stale_ms; /* 0: strong */
+        bool settled;     /* a case was brought to its end for it */
 } record_look;
 
 /* The records of one holder, one look a peer of the definition, in its order. One MGET; owners are

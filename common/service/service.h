@@ -43,6 +43,11 @@ typedef struct service_job {
         void (*run)(task *t, service_instance *instance); /* loops until interrupted */
 } service_job;
 
+/* Settles what is open of a holder, by repeating its calls. `*settled`: something was; `*open`:
+ * something still is. Suspends. False: the store, or interrupted. */
+typedef bool service_settle(service_instance *instance, task *t, const ulid *holder, bool *settled,
+                            bool *open);
+
 /* Follows another service's feed: consumer.h. */
 typedef struct service_consumer service_consumer;
 
@@ -66,6 +71,9 @@ typedef struct service_definition {
         /* The owner of a cached record: keeps the lease, fences, publishes. NULL: has none. Its
          * first argument is the app. */
         commit_load_record *load_record;
+        /* Brings to its end what waits for other services, before a record is given to anyone.
+         * NULL: the service has no cases. */
+        service_settle *settle;
         /* Fires a durable timer; NULL: the service has none. First argument: the app. */
         timer_fire *fire_timer;
         const char *const *timer_kinds; /* NULL-ended */

@@ -182,7 +182,7 @@ service_write_verdict service_write_commit(rpc_call *call, const service_write *
                 send(call, &answer.sent);
                 return SERVICE_WRITE_ANSWERED;
         case COMMIT_CONFLICT:
-                if (attempt < COMMIT_TRIES_MAX && *state->context.etag == '\0')
+                if (attempt == 0 || (attempt < COMMIT_TRIES_MAX && *state->context.etag == '\0'))
                         return SERVICE_WRITE_CONFLICT;
                 refuse_busy(call);
                 return SERVICE_WRITE_ANSWERED;

@@ -27,6 +27,7 @@ static const rpc_method METHODS[] = {
         SERVICE_METHOD("FailProduction",       MUTATION, handle_fail_production,         NULL),
         SERVICE_METHOD("CollectCard",          MUTATION, handle_collect_card,            NULL),
         SERVICE_METHOD("EnableSocialFunction", MUTATION, handle_enable_social_function,  NULL),
+        SERVICE_METHOD("EnableByPinChange",    MUTATION, handle_enable_by_pin_change,    NULL),
         SERVICE_METHOD("ReportLoss",           MUTATION, handle_report_loss,             NULL),
         SERVICE_METHOD("RecoverCard",          MUTATION, handle_recover_card,            NULL),
         SERVICE_METHOD("ReplaceCard",          MUTATION, handle_replace_card,            NULL),

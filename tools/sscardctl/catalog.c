@@ -9,6 +9,7 @@
 #include "proto/bank_descriptors_embedded.h"
 #include "proto/bank_simulator_descriptors_embedded.h"
 #include "proto/card_descriptors_embedded.h"
+#include "proto/credential_descriptors_embedded.h"
 #include "proto/ecard_descriptors_embedded.h"
 #include "proto/health_descriptors_embedded.h"
 #include "proto/sandbox_descriptors_embedded.h"
@@ -17,6 +18,7 @@
 #include "sscard/card/v1/card_service.pb-c.h"
 #include "sscard/common/v1/options.pb-c.h"
 #include "sscard/common/v1/step.pb-c.h"
+#include "sscard/credential/v1/credential_service.pb-c.h"
 #include "sscard/dev/v1/bank_simulator_service.pb-c.h"
 #include "sscard/dev/v1/sandbox_service.pb-c.h"
 #include "sscard/ecard/v1/ecard_service.pb-c.h"
@@ -64,6 +66,8 @@ typedef struct catalog_source {
 
 static const catalog_source sources[] = {
         {&card__card_service__descriptor, card_descriptors, &card_descriptors_bytes, "card"},
+        {&credential__credential_service__descriptor, credential_descriptors,
+         &credential_descriptors_bytes, "credential"},
         {&ecard__ecard_service__descriptor, ecard_descriptors, &ecard_descriptors_bytes, "ecard"},
         {&bank__bank_link_service__descriptor, bank_descriptors, &bank_descriptors_bytes, "bank"},
         {&bank_simulator__bank_simulator_service__descriptor, bank_simulator_descriptors,

@@ -87,6 +87,14 @@ static bool check_owner(card_command *command, const card_record *card)
         return service_check_access(command->call, hash, card ? card->bank : NULL);
 }
 
+static void keep_refusal(card_command *command)
+{
+        policy_detail view[POLICY_DETAILS_MAX];
+        size_t count = policy_details_view(&command->verdict.details, view, POLICY_DETAILS_MAX);
+        rpc_error error = rpc_error_of_refusal(&command->verdict.refusal, view, count);
+        service_write_refused(command->call, command->loaded.record.holder.id, &error);
+}
+
 static bool decide(card_command *command)
 {
         command->facts.holder = &command->loaded.record.holder;
@@ -97,7 +105,10 @@ static bool decide(card_command *command)
                 card_rules_apply(&command->facts, &command->event, &command->verdict);
         }
         if (!card_verdict_is_refused(&command->verdict)) return true;
-        card_command_refuse(command->call, &command->verdict);
+        if (command->keeps_refusals)
+                keep_refusal(command);
+        else
+                card_command_refuse(command->call, &command->verdict);
         return false;
 }
 

@@ -18,6 +18,7 @@ typedef struct card_command {
         bool person_data_changed;         /* name, photo or kinds, which rules do not see */
         const char *new_name, *new_photo; /* NULL: as they are */
         const person_record *new_kinds;   /* its entitlement_kinds are taken over; NULL: none */
+        bool keeps_refusals;              /* the leg of a case: a repeat gets the same refusal */
         card_facts facts;
         card_verdict verdict;
         /* For a claim that must stand before the commit; NULL: none. Answers and returns false on a

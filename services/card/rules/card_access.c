@@ -37,6 +37,7 @@ const policy_access_row CARD_ACCESS[] = {
         CITIZENS("EnableSocialFunction", "R38"), AT_A_KIOSK("EnableSocialFunction", "R38"),
                 STAFF("EnableSocialFunction", "R38"), BANK_STAFF("EnableSocialFunction", "R38"),
                 {"EnableSocialFunction", R(HOTLINE), 0, ANYWHERE, POLICY_IF_OPERATOR_ID, 0, "R38"},
+        {"EnableByPinChange", R(SYSTEM), 0, POLICY_C(SYSTEM), 0, 0, "R7"},
         CITIZENS("ReportLoss", "R13"), AT_A_KIOSK("ReportLoss", "R13"),
                 STAFF("ReportLoss", "R13"), BANK_STAFF("ReportLoss", "R13"),
                 {"ReportLoss", R(HOTLINE), 0, ANYWHERE, POLICY_IF_OPERATOR_ID, 0, "R13"},

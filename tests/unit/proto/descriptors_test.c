@@ -4,6 +4,7 @@
 #include "google/protobuf/descriptor.pb-c.h"
 #include "proto/bank_descriptors_embedded.h"
 #include "proto/card_descriptors_embedded.h"
+#include "proto/credential_descriptors_embedded.h"
 #include "proto/ecard_descriptors_embedded.h"
 #include "proto/echo_descriptors_embedded.h"
 #include "proto/health_descriptors_embedded.h"
@@ -25,7 +26,7 @@
 
 #include <cmocka.h>
 
-enum { DEPTH_MAX = 16, SETS = 10, PATH_MAX_NUMBERS = 16 };
+enum { DEPTH_MAX = 16, SETS = 11, PATH_MAX_NUMBERS = 16 };
 
 typedef Google__Protobuf__FileDescriptorSet file_set;
 typedef Google__Protobuf__FileDescriptorProto file_proto;
@@ -57,6 +58,7 @@ static int sets_open(void **state)
         s->all[5] = unpack(reflection_descriptors, reflection_descriptors_bytes);
         s->all[6] = unpack(bank_descriptors, bank_descriptors_bytes);
         s->all[7] = unpack(port_bank_descriptors, port_bank_descriptors_bytes);
+        s->all[10] = unpack(credential_descriptors, credential_descriptors_bytes);
         s->all[8] = unpack(ecard_descriptors, ecard_descriptors_bytes);
         s->all[9] = unpack(port_face_match_descriptors, port_face_match_descriptors_bytes);
         *state = s;

@@ -6,6 +6,7 @@
 #include "common/service/metrics.h"
 #include "common/service/options.h"
 #include "common/service/pipeline.h"
+#include "common/service/transport.h"
 
 #include "common/crypto/key_file.h"
 #include "common/rpc/core_log.h"
@@ -130,12 +131,7 @@ static bool open_peers(process *p, failure *f)
         for (size_t i = 0; i < SERVICE_PEERS_MAX && p->definition->peers[i]; i++) {
                 const char *target = config_map_get(p->config, "peer", p->definition->peers[i]);
                 if (!target) continue; /* ABSENT in this deployment */
-                rpc_peer_options options = {.target = target,
-                                            .certificate_file =
-                                                    config_text(p->config, "peer-certificate"),
-                                            .key_file = config_text(p->config, "peer-key"),
-                                            .ca_file = config_text(p->config, "peer-ca")};
-                p->seams.peers[i] = rpc_peer_create(p->loop, &options, f);
+                p->seams.peers[i] = transport_peer_create(p->config, p->loop, target, f);
                 if (!p->seams.peers[i]) return false;
                 if (!p->credentials)
                         return failure_set(f, FAILURE_FAILED_PRECONDITION, "SIGNING_KEY_MISSING",
@@ -338,39 +334,6 @@ static void close_all(process *p)
 
 /* ---- the process ---- */
 
-static bool is_loopback(const char *listen)
-{
-        return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "unix:", 5) == 0 ||
-               strncmp(listen, "localhost:", 10) == 0 || strncmp(listen, "[::1]", 5) == 0;
-}
-
-static bool check_pair(process *p, const char *certificate, const char *key, failure *f)
-{
-        if (config_is_set(p->config, certificate) == config_is_set(p->config, key)) return true;
-        return failure_set(f, FAILURE_FAILED_PRECONDITION, "TLS_PAIR_INCOMPLETE",
-                           "--%s and --%s go together", certificate, key);
-}
-
-/* Tokens and personal data travel to peers: in cleartext no further than this machine. */
-static bool check_peers(process *p, failure *f)
-{
-        if (!check_pair(p, "peer-certificate", "peer-key", f)) return false;
-        if (config_is_set(p->config, "peer-ca")) return true;
-        if (config_is_set(p->config, "peer-certificate"))
-                return failure_set(f, FAILURE_FAILED_PRECONDITION, "TLS_CA_MISSING",
-                                   "--peer-certificate needs --peer-ca");
-        for (size_t i = 0; i < config_map_count(p->config, "peer"); i++) {
-                const char *name, *target;
-                config_map_entry(p->config, "peer", i, &name, &target);
-                if (!is_loopback(target))
-                        return failure_set(
-                                f, FAILURE_FAILED_PRECONDITION, "CLEARTEXT_REFUSED",
-                                "without --peer-ca the peer %s must be on a loopback address",
-                                name);
-        }
-        return true;
-}
-
 static bool check_configuration(process *p, failure *f)
 {
         const char *region = config_text(p->config, "region");
@@ -378,15 +341,10 @@ static bool check_configuration(process *p, failure *f)
             strspn(region, "0123456789") != REGION_CODE_LENGTH)
                 return failure_set(f, FAILURE_INVALID_ARGUMENT, "REGION_INVALID",
                                    "--region must be six digits");
-        if (!check_peers(p, f) || !check_pair(p, "tls-certificate", "tls-key", f)) return false;
-        if (config_is_set(p->config, "tls-certificate")) return true;
-        if (config_is_set(p->config, "tls-client-ca"))
-                return failure_set(f, FAILURE_FAILED_PRECONDITION, "TLS_PAIR_INCOMPLETE",
-                                   "--tls-client-ca needs --tls-certificate");
-        if (!is_loopback(config_text(p->config, "listen")))
-                return failure_set(f, FAILURE_FAILED_PRECONDITION, "CLEARTEXT_REFUSED",
-                                   "without --tls-certificate only a loopback address is allowed");
-        log_warn(p->log, "CLEARTEXT: no TLS on this port; for development on loopback only");
+        if (!transport_check(p->config, f)) return false;
+        if (transport_is_cleartext(p->config))
+                log_warn(p->log,
+                         "CLEARTEXT: no TLS on this port; for development on loopback only");
         return true;
 }
 

@@ -2,6 +2,8 @@
  * something. */
 #include "services/ecard/handlers/ecard_app.h"
 
+#include "common/service/transport.h"
+
 #include <stdlib.h>
 
 config_table ecard_app_options(void)
@@ -33,11 +35,7 @@ static bool open_vendor(ecard_app *app, const config *config, failure *f)
 {
         const char *target = config_map_get(config, "peer", "face_match");
         if (!target) return true;
-        rpc_peer_options options = {.target = target,
-                                    .certificate_file = config_text(config, "peer-certificate"),
-                                    .key_file = config_text(config, "peer-key"),
-                                    .ca_file = config_text(config, "peer-ca")};
-        app->face_vendor = rpc_peer_create(app->instance->seams.loop, &options, f);
+        app->face_vendor = transport_peer_create(config, app->instance->seams.loop, target, f);
         return app->face_vendor != NULL;
 }
 

@@ -1,6 +1,7 @@
 /* Keeps what can never change. Must never keep a state. */
 #include "services/status/handlers/status_app.h"
 
+#include "common/service/transport.h"
 #include "services/status/handlers/notice_check.h"
 
 #include <stdio.h>
@@ -39,12 +40,7 @@ static notice_gateway *open_gateway(const service_instance *instance, failure *f
         const config *config = instance->config;
         const char *target = config_text(config, "notice-gateway");
         if (target) {
-                const rpc_peer_options options = {.target = target,
-                                                  .certificate_file =
-                                                          config_text(config, "peer-certificate"),
-                                                  .key_file = config_text(config, "peer-key"),
-                                                  .ca_file = config_text(config, "peer-ca")};
-                rpc_peer *peer = rpc_peer_create(instance->seams.loop, &options, f);
+                rpc_peer *peer = transport_peer_create(config, instance->seams.loop, target, f);
                 return peer ? notice_gateway_open_peer(peer) : NULL;
         }
         char path[4096];

@@ -169,16 +169,26 @@ class TlsTest(unittest.TestCase):
         self.region.flags["status"] = []
         for flags, reason in ((["--peer-certificate", pair[0], "--peer-ca", self.ours.ca], "TLS_PAIR_INCOMPLETE"),
                               (["--peer-key", pair[1], "--peer-ca", self.ours.ca], "TLS_PAIR_INCOMPLETE"),
-                              (["--peer-certificate", pair[0], "--peer-key", pair[1]], "TLS_CA_MISSING"),
+                              (["--peer-certificate", pair[0], "--peer-key", pair[1]], "TLS_OPTION_MISSING"),
                               (["--peer-ca", missing], "CANNOT_READ_PEM"),
-                              (["--peer", "bank=bank.example:7301"], "CLEARTEXT_REFUSED"),
-                              (["--peer", "bank=10.0.0.1:7301"], "CLEARTEXT_REFUSED"),
+                              (["--notice-gateway", "gateway.example:7301"], "CLEARTEXT_REFUSED"),
                               (["--tls-key", pair[1]], "TLS_PAIR_INCOMPLETE"),
-                              (["--tls-client-ca", self.ours.ca], "TLS_PAIR_INCOMPLETE")):
-            done = subprocess.run([*self.region.command_of("status"), *flags], capture_output=True, text=True, timeout=30)
-            self.assertEqual(done.returncode, 1, f"{flags}: {done.stderr}")
-            line = json.loads(done.stderr.splitlines()[-1])
-            self.assertEqual((line["event"], line["failure_reason"]), ("cannot start", reason), flags)
+                              (["--tls-client-ca", self.ours.ca], "TLS_OPTION_MISSING")):
+            self.does_not_start([*self.region.command_of("status"), *flags], reason)
+
+    def test_peer_on_another_machine_is_not_talked_to_in_cleartext(self):
+        self.region.ports["status"] = (0, 0)
+        self.region.flags["status"] = []
+        command, target = self.region.command_of("status"), self.region.target("card")
+        self.assertIn(f"card={target}", command)
+        for other in ("10.0.0.1:7301", "card.example:7301", "dns:///card.example:7301", "[::2]:7301", "localhost.example:7301", "127.example:7301", "127.0.0.1.example:7301"):
+            self.does_not_start([part.replace(target, other) for part in command], "CLEARTEXT_REFUSED")
+
+    def does_not_start(self, command, reason):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 1, f"{command}: {done.stderr}")
+        line = json.loads(done.stderr.splitlines()[-1])
+        self.assertEqual((line["event"], line["failure_reason"]), ("cannot start", reason), command)
 
 
 if __name__ == "__main__":

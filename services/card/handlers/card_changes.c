@@ -65,3 +65,9 @@ void card_changes_add(change_set *changes, const record_keys *keys, const char *
         for (uint8_t i = 0; i < list->count; i++)
                 add_card(&w, &list->items[i]);
 }
+
+void card_leavers_queue(store_batch *batch, void *argument)
+{
+        const card_verdict *verdict = argument;
+        card_store_archive(batch, &verdict->after.id, verdict->leavers, verdict->leaver_count);
+}

@@ -22,8 +22,7 @@ static bool is_carried(task *t, const card_app *app, const char *kind, const cha
         card_loaded *loaded = arena_zalloc(&t->arena, sizeof *loaded);
         bool found = false;
         *carried = false;
-        if (!card_store_load(t, &app->store, ulid_part(holder), holder, loaded, &found))
-                return false;
+        if (!card_store_load_with(t, &app->store, holder, card, loaded, &found)) return false;
         if (!found) return true;
         for (uint8_t i = 0; i < loaded->record.holder.card_count; i++) {
                 const card_record *record = &loaded->record.holder.cards[i];

@@ -29,12 +29,15 @@ void card_answer_not_found(rpc_call *call)
         rpc_refuse(call, card_refusal_of(CARD_REFUSAL_CARD_NOT_FOUND), NULL, 0);
 }
 
-static bool load_holder(card_command *command, ulid holder)
+/* `card`: one that must be there, even if it has left the record; NULL: none. */
+static bool load_holder(card_command *command, ulid holder, const ulid *card)
 {
         task *t = rpc_call_task(command->call);
+        const card_store *store = &command->app->store;
         bool found = false;
-        if (!card_store_load(t, &command->app->store, ulid_part(holder), holder, &command->loaded,
-                             &found))
+        if (!(card ? card_store_load_with(t, store, holder, *card, &command->loaded, &found)
+                   : card_store_load(t, store, ulid_part(holder), holder, &command->loaded,
+                                     &found)))
                 return false; /* the pipeline answers with the task's failure */
         if (!found) {
                 card_answer_not_found(command->call);
@@ -53,7 +56,7 @@ static bool load_by_card(card_command *command, ulid card)
         bool found = false;
         task *t = rpc_call_task(command->call);
         if (!card_store_find_by_card(t, &command->app->store, card, &holder, &found)) return false;
-        if (found) return load_holder(command, holder);
+        if (found) return load_holder(command, holder, &card);
         card_answer_not_found(command->call);
         return false;
 }
@@ -201,6 +204,10 @@ static service_write_verdict commit(card_command *command, int attempt)
                                .changes = &changes,
                                .reply = card_result_message(command),
                                .record = holder_record_pack(&command->app->store.keys, a, &after)};
+        if (command->verdict.leaver_count > 0) {
+                write.queue_more = card_leavers_queue;
+                write.argument = &command->verdict;
+        }
         assert(card_invariants_hold(&command->verdict.after));
         write.evidence = evidence_packed(call, &write.evidence_count);
         return service_write_commit(call, &write, attempt);
@@ -224,7 +231,7 @@ static bool load_named_card(card_command *command)
 
 static bool load_named_holder(card_command *command)
 {
-        if (!load_holder(command, service_call_of(command->call)->name.id)) return false;
+        if (!load_holder(command, service_call_of(command->call)->name.id, NULL)) return false;
         return check_owner(command, NULL) &&
                service_check_etag(command->call, (int64_t)command->person.person.version);
 }
@@ -268,7 +275,7 @@ static bool load_by_identity(card_command *command)
         if (!card_store_find_by_identity(t, &command->app->store, state->part,
                                          &command->person.identity_hash, &holder, &found))
                 return false;
-        if (found) return load_holder(command, holder) && check_owner(command, NULL);
+        if (found) return load_holder(command, holder, NULL) && check_owner(command, NULL);
         command->holder_is_new = true;
         command->loaded = (card_loaded){
                 .record = {.holder = {.id = command->person.holder}, .person = command->person}};

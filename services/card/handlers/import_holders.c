@@ -2,6 +2,7 @@
  * Each holder is a transaction and an idempotency key of its own, so a repeat goes on where the
  * first attempt stopped. */
 #include "common/service/message.h"
+#include "services/card/handlers/card_changes.h"
 #include "services/card/handlers/card_handlers.h"
 #include "services/card/handlers/claim.h"
 #include "services/card/handlers/command.h"
@@ -293,7 +294,9 @@ static commit_outcome commit(rpc_call *call, import_item *item, commit_answer *f
                 .origin = &origin,
                 .key = state->context.validate_only ? NULL : &key,
                 .record = holder_record_pack(&command->app->store.keys, a, item->after),
-                .validate_only = state->context.validate_only};
+                .validate_only = state->context.validate_only,
+                .queue_more = card_leavers_queue,
+                .argument = &command->verdict};
         return commit_apply(rpc_call_task(call), state->instance->commit, &request, first);
 }
 

@@ -5,15 +5,17 @@
 #include "services/card/handlers/command.h"
 #include "services/card/rules/card_settle.h"
 
-/* Settled; whether the caller may see it is not asked yet. NULL: answered or failed. */
-static const holder_record *load(rpc_call *call, ulid holder)
+/* Settled; whether the caller may see it is not asked yet. `card`: one that must be there, even if
+ * it has left the record; NULL: none. NULL: answered or failed. */
+static const holder_record *load(rpc_call *call, ulid holder, const ulid *card)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
         card_app *app = service_call_app(call);
         card_loaded *loaded = arena_zalloc(rpc_call_arena(call), sizeof *loaded);
         bool found = false;
-        if (!card_store_load(rpc_call_task(call), &app->store, ulid_part(holder), holder, loaded,
-                             &found))
+        task *t = rpc_call_task(call);
+        if (!(card ? card_store_load_with(t, &app->store, holder, *card, loaded, &found)
+                   : card_store_load(t, &app->store, ulid_part(holder), holder, loaded, &found)))
                 return NULL;
         if (!found) {
                 card_answer_not_found(call);
@@ -33,7 +35,7 @@ static bool may_see(rpc_call *call, const holder_record *record, const char *ban
 const holder_record *read_holder(rpc_call *call, ulid holder)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
-        const holder_record *record = load(call, holder);
+        const holder_record *record = load(call, holder, NULL);
         return record && may_see(call, record, NULL) ? record : NULL;
 }
 
@@ -49,7 +51,7 @@ const holder_record *read_holder_of_card(rpc_call *call, ulid card, int *index)
                 card_answer_not_found(call);
                 return NULL;
         }
-        const holder_record *record = load(call, holder);
+        const holder_record *record = load(call, holder, &card);
         if (!record) return NULL;
         *index = card_holder_find(&record->holder, card);
         assert(*index >= 0);

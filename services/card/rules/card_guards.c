@@ -69,7 +69,11 @@ static bool speaks_as_guardian(const card_inquiry *ask)
 static card_refusal guard_new_card(const card_inquiry *ask, civil_date born_on)
 {
         const card_event *event = ask->event;
-        if (ask->holder->card_count >= CARD_CARDS_MAX) return CARD_REFUSAL_TOO_MANY_CARDS;
+        /* Guidance asks about a settled holder alone. */
+        const card_holder *stored = ask->facts->holder ? ask->facts->holder : ask->holder;
+        if (ask->holder->card_count >= CARD_CARDS_MAX &&
+            card_holder_leaver(stored, ask->holder) < 0)
+                return CARD_REFUSAL_TOO_MANY_CARDS;
         if (speaks_as_guardian(ask) && !civil_date_is_zero(born_on) &&
             civil_date_age_years(born_on, today(ask)) >= GUARDIAN_UNDER_YEARS)
                 return CARD_REFUSAL_GUARDIAN_AGE_LIMIT;

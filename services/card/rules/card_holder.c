@@ -2,6 +2,7 @@
 #include "services/card/rules/card_holder.h"
 
 #include <assert.h>
+#include <string.h>
 
 int card_holder_find(const card_holder *holder, ulid card)
 {
@@ -53,6 +54,60 @@ int card_holder_current(const card_holder *holder)
                         live = i;
         }
         return live >= 0 ? live : holder->card_count - 1;
+}
+
+/* Between two live cards: without it the younger would be nobody's successor. */
+static bool is_link(const card_holder *holder, int card)
+{
+        bool has_younger = false, has_older = false;
+        for (int i = 0; i < holder->card_count; i++) {
+                if (i == card || !card_state_is_live(holder->cards[i].state)) continue;
+                has_younger |= card_supersedes(holder, i, card);
+                has_older |= card_supersedes(holder, card, i);
+        }
+        return has_younger && has_older;
+}
+
+int card_holder_leaver(const card_holder *stored, const card_holder *holder)
+{
+        for (int i = 0; i < holder->card_count; i++) {
+                int before = card_holder_find(stored, holder->cards[i].id);
+                if (before < 0 || card_state_is_live(stored->cards[before].state)) continue;
+                if (!is_link(holder, i)) return i;
+        }
+        return -1;
+}
+
+void card_holder_remove(card_holder *holder, int card, card_changes *changes)
+{
+        assert(card >= 0 && card < holder->card_count);
+        assert(!card_state_is_live(holder->cards[card].state));
+        size_t behind = (size_t)(holder->card_count - card - 1);
+        memmove(&holder->cards[card], &holder->cards[card + 1], behind * sizeof *holder->cards);
+        holder->card_count--;
+        for (int i = 0; changes != NULL && i < changes->count; i++) {
+                assert(changes->items[i].card != card);
+                if (changes->items[i].card > card) changes->items[i].card--;
+        }
+}
+
+bool card_holder_recall(card_holder *holder, const card_record *card)
+{
+        assert(!card_state_is_live(card->state));
+        if (holder->card_count == CARD_CARDS_MAX) {
+                int place = card_holder_leaver(holder, holder);
+                if (place < 0) return false;
+                card_holder_remove(holder, place, NULL);
+        }
+        int at = 0;
+        while (at < holder->card_count &&
+               memcmp(holder->cards[at].id.bytes, card->id.bytes, ULID_BYTES) < 0)
+                at++;
+        size_t behind = (size_t)(holder->card_count - at);
+        memmove(&holder->cards[at + 1], &holder->cards[at], behind * sizeof *holder->cards);
+        holder->cards[at] = *card;
+        holder->card_count++;
+        return true;
 }
 
 void card_record_tidy(card_record *card)

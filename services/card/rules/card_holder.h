@@ -16,6 +16,15 @@ bool card_is_duplicate(const card_holder *holder, int card);
  * newest; -1: there is none. */
 int card_holder_current(const card_holder *holder);
 
+/* Index of the card that leaves a full record for a new one: ended when it was stored, and in no
+ * chain between two live cards; the oldest of these. -1: none can. `stored`: before the batch. */
+int card_holder_leaver(const card_holder *stored, const card_holder *holder);
+/* Takes it out; those behind it move up, in `changes` too. It has no change of its own. */
+void card_holder_remove(card_holder *holder, int card, card_changes *changes);
+/* Puts a card that left before into the record for as long as it is looked at: in its order, in the
+ * place of one that could leave if the record is full. False: none can. */
+bool card_holder_recall(card_holder *holder, const card_record *card);
+
 /* NULL strings become "". For whoever fills records. */
 void card_record_tidy(card_record *card);
 

@@ -67,6 +67,17 @@ static bool is_consistent(const card_record *card)
                civil_date_compare(card->expires_on, card->issued_on) > 0;
 }
 
+static bool make_room(const card_holder *stored, card_verdict *verdict)
+{
+        card_holder *holder = &verdict->after;
+        if (holder->card_count < CARD_CARDS_MAX) return true;
+        int leaver = card_holder_leaver(stored, holder);
+        if (leaver < 0) return false;
+        verdict->leavers[verdict->leaver_count++] = holder->cards[leaver].id;
+        card_holder_remove(holder, leaver, &verdict->changes);
+        return true;
+}
+
 static card_refusal take_over(const card_facts *facts, const card_holder *import,
                               card_verdict *verdict)
 {
@@ -89,7 +100,7 @@ static card_refusal take_over(const card_facts *facts, const card_holder *import
                         if (has_card(facts->holder, &card)) continue; /* known already */
                         return CARD_REFUSAL_IMPORT_INCONSISTENT;      /* twice in one import */
                 }
-                if (holder->card_count >= CARD_CARDS_MAX) return CARD_REFUSAL_TOO_MANY_CARDS;
+                if (!make_room(facts->holder, verdict)) return CARD_REFUSAL_TOO_MANY_CARDS;
 
                 int index = holder->card_count++;
                 holder->cards[index] = (card_record){.state = CARD_STATE_NONE};
@@ -117,6 +128,7 @@ void card_rules_import(const card_facts *facts, const card_holder *import, card_
         verdict->rule = "R42";
         verdict->card = -1;
         verdict->changes.count = 0;
+        verdict->leaver_count = 0;
         verdict->after = *facts->holder;
         verdict->code = take_over(facts, import, verdict);
         verdict->changed = verdict->person_changed || verdict->changes.count > 0;
@@ -124,6 +136,7 @@ void card_rules_import(const card_facts *facts, const card_holder *import, card_
                 verdict->refusal = *card_refusal_of(verdict->code);
                 verdict->changed = verdict->person_changed = false;
                 verdict->changes.count = 0;
+                verdict->leaver_count = 0;
                 verdict->after = *facts->holder;
         }
 }

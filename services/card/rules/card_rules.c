@@ -214,12 +214,26 @@ static card_consent consent_of(const card_facts *facts, const card_event *event)
         return consent;
 }
 
+/* Room for one more card in the record; returns where `card` (or -1) is then. The guard has seen
+ * that there is one to leave. */
+static int make_room(const card_facts *facts, int card, card_verdict *verdict)
+{
+        card_holder *holder = &verdict->after;
+        if (holder->card_count < CARD_CARDS_MAX) return card;
+        int leaver = card_holder_leaver(facts->holder, holder);
+        assert(leaver >= 0);
+        assert(leaver != card);
+        verdict->leavers[verdict->leaver_count++] = holder->cards[leaver].id;
+        card_holder_remove(holder, leaver, &verdict->changes);
+        return card > leaver ? card - 1 : card;
+}
+
 /* Puts a card in REQUESTED at the end of the holder's cards. `old`: what it replaces; -1: none. */
 static void make_card(const card_facts *facts, const card_event *event, int old,
                       card_verdict *verdict)
 {
         card_holder *holder = &verdict->after;
-        assert(holder->card_count < CARD_CARDS_MAX);
+        old = make_room(facts, old, verdict);
         int index = holder->card_count++;
         holder->cards[index] = (card_record){.state = CARD_STATE_NONE};
         card_record *card = card_change_open(&verdict->changes, holder, index, "card.requested",
@@ -422,6 +436,7 @@ static void verdict_begin(const card_facts *facts, card_verdict *verdict)
         verdict->rule = NULL;
         verdict->card = -1;
         verdict->changes.count = 0;
+        verdict->leaver_count = 0;
         verdict->after = *facts->holder;
         card_settle_into(&verdict->after, facts->now_ms, &verdict->changes);
 }

@@ -72,7 +72,10 @@ typedef struct card_verdict {
         const char *rule;         /* the operation's */
         int8_t card;          /* index in after.cards that the answer is about; -1: the person */
         card_changes changes; /* in the order of the journal; settlements first */
-        card_holder after;    /* settled, with all changes; when refused: settled only */
+        /* Ended cards that leave the holder's record for new ones: `after` is without them. */
+        uint8_t leaver_count;
+        ulid leavers[CARD_CARDS_MAX];
+        card_holder after; /* settled, with all changes; when refused: settled only */
 } card_verdict;
 
 static inline bool card_verdict_is_refused(const card_verdict *verdict)

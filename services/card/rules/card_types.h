@@ -155,9 +155,12 @@ typedef struct card_person {
         int64_t entitlement_as_of_ms;
 } card_person;
 
-enum { CARD_CARDS_MAX = 16 }; /* a holder; one more is refused: TOO_MANY_CARDS */
+/* In a holder's record. When a further card is made, the one that ended longest ago leaves the
+ * record and stays in the table alone; TOO_MANY_CARDS where none can. */
+enum { CARD_CARDS_MAX = 16 };
 
-/* A person with all cards of this region, ended ones too, the oldest first. */
+/* A person with the cards of this region that are in the record, ended ones too, the oldest first.
+ */
 typedef struct card_holder {
         ulid id;
         bool exists; /* false: about to be made by ApplyCard or an import */

@@ -2,6 +2,7 @@
  * and cards would be of two moments. */
 #include "services/card/store/card_store.h"
 
+#include "services/card/rules/card_holder.h"
 #include "services/card/store/card_statements.h"
 
 #include <string.h>
@@ -46,6 +47,57 @@ bool card_store_load(task *t, const card_store *store, uint8_t part, ulid holder
                 return false;
         loaded->record.holder.person = loaded->record.person.person;
         return read_cards(t, store, &rows, loaded);
+}
+
+/* ---- cards that have left the record ---- */
+
+bool card_store_load_with(task *t, const card_store *store, ulid holder, ulid card,
+                          card_loaded *loaded, bool *found)
+{
+        TASK_MAY_SUSPEND(t);
+        uint8_t part = ulid_part(holder);
+        if (!card_store_load(t, store, part, holder, loaded, found)) return false;
+        if (!*found || card_holder_find(&loaded->record.holder, card) >= 0) return true;
+        store_rows rows = {0};
+        card_record archived;
+        if (!store_query(t, store->store, &card_load_archived, &rows, store_integer(part),
+                         store_ulid(&holder), store_ulid(&card)))
+                return false;
+        *found = rows.row_count > 0;
+        if (!*found) return true;
+        if (!card_record_unpack(store->keys.ring, &t->arena, store_row_blob(store_row(&rows, 0), 0),
+                                &archived, &t->failure))
+                return false;
+        if (card_holder_recall(&loaded->record.holder, &archived)) return true;
+        return task_fail(t, FAILURE_RESOURCE_EXHAUSTED, "TOO_MANY_CARDS",
+                         "so many live cards leave no room to look at one that has ended");
+}
+
+bool card_store_list_archived(task *t, const card_store *store, ulid holder, ulid after,
+                              bool newest_first, int64_t limit, card_record **cards, size_t *count)
+{
+        TASK_MAY_SUSPEND(t);
+        store_rows rows = {0};
+        if (!store_query(t, store->store,
+                         newest_first ? &card_list_archived_down : &card_list_archived_up, &rows,
+                         store_integer(ulid_part(holder)), store_ulid(&holder), store_ulid(&after),
+                         store_integer(limit)))
+                return false;
+        *count = rows.row_count;
+        *cards = arena_zalloc(&t->arena, (rows.row_count + 1) * sizeof **cards);
+        for (size_t i = 0; i < rows.row_count; i++)
+                if (!card_record_unpack(store->keys.ring, &t->arena,
+                                        store_row_blob(store_row(&rows, i), 0), &(*cards)[i],
+                                        &t->failure))
+                        return false;
+        return true;
+}
+
+void card_store_archive(store_batch *batch, const ulid *holder, const ulid *cards, size_t count)
+{
+        for (size_t i = 0; i < count; i++)
+                store_batch_add(batch, &card_archive, store_integer(ulid_part(*holder)),
+                                store_ulid(holder), store_ulid(&cards[i]));
 }
 
 /* ---- look-ups ---- */

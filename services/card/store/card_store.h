@@ -27,6 +27,19 @@ typedef struct card_loaded {
 bool card_store_load(task *t, const card_store *store, uint8_t part, ulid holder,
                      card_loaded *loaded, bool *found) MUST_CHECK;
 
+/* The same with one card of the holder's, which may have left the record: then it stands there in
+ * the place of another ended one. For reading, and for rules that refuse: such a holder must never
+ * be written. */
+bool card_store_load_with(task *t, const card_store *store, ulid holder, ulid card,
+                          card_loaded *loaded, bool *found) MUST_CHECK;
+/* Those that have left: at most `limit` behind `after`, oldest first (after zero: from the oldest)
+ * or newest first (after all ones). */
+bool card_store_list_archived(task *t, const card_store *store, ulid holder, ulid after,
+                              bool newest_first, int64_t limit, card_record **cards,
+                              size_t *count) MUST_CHECK;
+/* In the batch of a write: these leave. Borrows all until the batch is committed. */
+void card_store_archive(store_batch *batch, const ulid *holder, const ulid *cards, size_t count);
+
 /* Look-ups of a holder. `*found` false: none; `holder` untouched. May suspend. False: UNAVAILABLE.
  */
 bool card_store_find_by_card(task *t, const card_store *store, ulid card, ulid *holder,

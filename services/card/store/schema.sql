@@ -40,3 +40,6 @@ CREATE TABLE claim (
         at INTEGER NOT NULL,
         PRIMARY KEY (part, claim_hash)
 ) WITHOUT ROWID;
+-- migration: 2 cards that left their holder's record, which holds the latest only
+-- engine: sqlite
+ALTER TABLE card ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;

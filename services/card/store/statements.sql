@@ -4,7 +4,7 @@
 SELECT h.version, p.version, p.record, c.card, c.record
 FROM person p
 JOIN holder h ON h.part = p.part AND h.holder = p.holder
-LEFT JOIN card c ON c.part = p.part AND c.holder = p.holder
+LEFT JOIN card c ON c.part = p.part AND c.holder = p.holder AND c.archived = 0
 WHERE p.part = $1 AND p.holder = $2
 ORDER BY c.card;
 
@@ -40,6 +40,20 @@ INSERT INTO card_holder (part, card, holder) VALUES ($1, $2, $3);
 -- name: card_update
 UPDATE card SET state = $4, legacy_duplicate = $5, expires_on = $6, version = $7, record = $8
 WHERE part = $1 AND holder = $2 AND card = $3;
+
+-- name: card_archive
+UPDATE card SET archived = 1 WHERE part = $1 AND holder = $2 AND card = $3;
+
+-- name: card_load_archived
+SELECT record FROM card WHERE part = $1 AND holder = $2 AND card = $3 AND archived = 1;
+
+-- name: card_list_archived_up
+SELECT record FROM card WHERE part = $1 AND holder = $2 AND card > $3 AND archived = 1
+ORDER BY card LIMIT $4;
+
+-- name: card_list_archived_down
+SELECT record FROM card WHERE part = $1 AND holder = $2 AND card < $3 AND archived = 1
+ORDER BY card DESC LIMIT $4;
 
 -- name: card_list_expiring
 SELECT card, holder, expires_on, record FROM card

@@ -10,6 +10,7 @@
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/identity_number.h"
 #include "services/status/handlers/status_app.h"
+#include "services/status/rules/status_refusals.h"
 
 #include "sscard/card/v1/card_service.pb-c.h"
 
@@ -222,5 +223,12 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
                                        : card_holder_find(&record->holder, b.card);
         const char *bank = s->card >= 0 ? record->holder.cards[s->card].bank : NULL;
         if (!service_check_access(call, hash, bank)) return false;
-        return ulid_is_zero(b.card) || s->card >= 0 || answer_not_found(call);
+        if (ulid_is_zero(b.card) || s->card >= 0) return true;
+        /* The card is there, since somebody has resolved it: the record is older than it, or it has
+         * left a full record. Whoever may only ask "usable?" is not told which. */
+        if (stale_ms > 0) return answer_unknown(call);
+        if (question->card_only || record->holder.card_count < CARD_CARDS_MAX)
+                return answer_not_found(call);
+        rpc_refuse(call, status_refusal_of(STATUS_REFUSAL_CARD_ENDED_LONG_AGO), NULL, 0);
+        return false;
 }

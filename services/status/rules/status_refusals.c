@@ -16,6 +16,9 @@ static const policy_step REPEAT_STRONG = {
 static const policy_step NAME_A_SUBJECT = {
         .code = "NAME_A_SUBJECT", .text = {"请提供卡号、资源名称或公民身份号码之一。", "Give a card number, a resource name or an identity number."}, .rule = "R48"};
 
+static const policy_step ASK_ABOUT_PERSON = {
+        .code = "ASK_ABOUT_PERSON", .text = {"请按本人查询。", "Ask about the person instead."}, .rule = "R43"};
+
 #define INVALID FAILURE_INVALID_ARGUMENT
 static const policy_refusal REFUSALS[STATUS_REFUSAL_COUNT] = {
 [STATUS_REFUSAL_SUBJECT_REQUIRED] = {.reason = "SUBJECT_REQUIRED", .status = INVALID, .rule = "R48", .field = "subject",
@@ -30,6 +33,8 @@ static const policy_refusal REFUSALS[STATUS_REFUSAL_COUNT] = {
         .text = {"没有这个原因代码。", "There is no such reason code."}, .steps = {&ASK_12333}},
 [STATUS_REFUSAL_OPERATION_UNKNOWN] = {.reason = "OPERATION_UNKNOWN", .status = INVALID, .rule = "R2", .field = "operations",
         .text = {"没有这种业务。", "There is no such operation."}, .steps = {&ASK_12333}},
+[STATUS_REFUSAL_CARD_ENDED_LONG_AGO] = {.reason = "CARD_ENDED_LONG_AGO", .status = FAILURE_FAILED_PRECONDITION, .rule = "R43",
+        .text = {"这张卡早已注销或撤回，请查询本人现在的卡。", "This card ended long ago; ask about the card that the person has now."}, .steps = {&ASK_ABOUT_PERSON}},
 [STATUS_REFUSAL_HOLDER_NOT_FOUND] = {.reason = "HOLDER_NOT_FOUND", .status = FAILURE_NOT_FOUND, .rule = "R43",
         .text = {"本地没有该人员的社保卡信息。", "This person is not known here."}, .steps = {&ASK_12333}},
 [STATUS_REFUSAL_NOTICE_CODE_MALFORMED] = {.reason = "NOTICE_CODE_MALFORMED", .status = INVALID, .rule = "R35", .field = "code",

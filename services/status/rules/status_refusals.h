@@ -14,6 +14,7 @@ typedef enum status_refusal {
         STATUS_REFUSAL_HOLDER_NOT_FOUND,
         STATUS_REFUSAL_NOTICE_CODE_MALFORMED,
         STATUS_REFUSAL_NOTICE_CHECKS_EXHAUSTED,
+        STATUS_REFUSAL_CARD_ENDED_LONG_AGO, /* it is no more in its holder's record */
         STATUS_REFUSAL_COUNT,
 } status_refusal;
 

@@ -98,6 +98,30 @@ static void missing_texts_become_empty(void **state)
         assert_string_equal(card.consent.statement, "");
 }
 
+static void R43_a_card_that_left_is_put_back_in_its_order_to_be_looked_at(void **state)
+{
+        (void)state;
+        world_init(&w);
+        for (int i = 0; i < CARD_CARDS_MAX; i++)
+                world_card(&w, CARD_WITHDRAWN);
+        card_record oldest = w.holder.cards[0], second = w.holder.cards[1];
+        card_holder_remove(&w.holder, 0, NULL);
+        world_card(&w, CARD_NORMAL);
+        assert_int_equal(w.holder.card_count, CARD_CARDS_MAX);
+        assert_true(card_holder_recall(&w.holder, &oldest));
+        assert_int_equal(w.holder.card_count, CARD_CARDS_MAX);
+        assert_int_equal(card_holder_find(&w.holder, oldest.id), 0);
+        assert_int_equal(card_holder_find(&w.holder, second.id), -1); /* made room */
+        assert_int_equal(card_holder_current(&w.holder), CARD_CARDS_MAX - 1);
+        world_init(&w);
+        for (int i = 0; i < CARD_CARDS_MAX; i++)
+                world_card(&w, CARD_NORMAL);
+        assert_false(card_holder_recall(&w.holder, &oldest));
+        world_init(&w);
+        assert_true(card_holder_recall(&w.holder, &oldest));
+        assert_int_equal(w.holder.card_count, 1);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -108,6 +132,7 @@ int main(void)
                 cmocka_unit_test(a_change_without_a_list_keeps_the_version),
                 cmocka_unit_test(entering_a_state_clears_what_belonged_to_the_last),
                 cmocka_unit_test(missing_texts_become_empty),
+                cmocka_unit_test(R43_a_card_that_left_is_put_back_in_its_order_to_be_looked_at),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -203,10 +203,19 @@ static void one_number_twice_or_too_many_cards_are_refused(void **state)
         assert_string_equal(world_reason(&w), "IMPORT_INCONSISTENT");
         world_init(&w);
         for (int i = 0; i < CARD_CARDS_MAX; i++)
+                w.holder.cards[world_card(&w, CARD_NORMAL)].legacy_duplicate = i > 0;
+        message = import_of(CARD_CANCELLED, "A12345678", APPLIED_MS);
+        message.cards[0].cancel_reason = CARD_CANCEL_HOLDER;
+        import(&w, &message);
+        assert_string_equal(world_reason(&w), "TOO_MANY_CARDS");
+        world_init(&w);
+        for (int i = 0; i < CARD_CARDS_MAX; i++)
                 world_card(&w, CARD_WITHDRAWN);
         message = import_of(CARD_NORMAL, "A12345678", APPLIED_MS);
         import(&w, &message);
-        assert_string_equal(world_reason(&w), "TOO_MANY_CARDS");
+        assert_string_equal(world_reason(&w), "OK");
+        assert_int_equal(w.verdict.leaver_count, 1);
+        assert_int_equal(w.verdict.after.card_count, CARD_CARDS_MAX);
 }
 
 int main(void)

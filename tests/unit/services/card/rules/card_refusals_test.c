@@ -244,8 +244,8 @@ static void every_code_can_happen(void **state)
         saw();
         world_init(&w);
         for (int i = 0; i < CARD_CARDS_MAX; i++)
-                world_card(&w, CARD_WITHDRAWN);
-        try_as(CARD_OPERATION_APPLY, -1, holder, branch);
+                w.holder.cards[world_card(&w, CARD_NORMAL)].legacy_duplicate = i > 0;
+        try_as(CARD_OPERATION_REPLACE_DAMAGED, 0, holder, branch);
         seen[card_rules_use(&(card_record){.state = CARD_ARCHIVED_COLLECTED}, &w.knobs,
                             FIXTURE_NOW_MS)] = true;
 

@@ -1,6 +1,7 @@
 /* The rules of the card from R36 on: production, hand-over, successors, cancellation. */
 #include "services/card/rules/card_rules.h"
 
+#include "services/card/rules/card_invariants.h"
 #include "services/card/rules/card_settle.h"
 #include "tests/unit/services/card/rules/card_fixture.h"
 
@@ -341,9 +342,67 @@ static void a_foreign_card_is_not_found_and_a_full_record_says_so(void **state)
 
         world_init(&w);
         for (int i = 0; i < CARD_CARDS_MAX; i++)
-                world_card(&w, CARD_WITHDRAWN);
-        world_event(&w, CARD_OPERATION_APPLY, -1);
+                w.holder.cards[world_card(&w, CARD_NORMAL)].legacy_duplicate = i > 0;
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, 0);
         world_expect(&w, "TOO_MANY_CARDS");
+}
+
+static void R42_the_card_that_ended_longest_ago_leaves_a_full_record(void **state)
+{
+        (void)state;
+        world_init(&w);
+        for (int i = 0; i < CARD_CARDS_MAX; i++)
+                world_card(&w, CARD_WITHDRAWN);
+        ulid oldest = w.holder.cards[0].id, next = w.holder.cards[1].id;
+        world_event(&w, CARD_OPERATION_APPLY, -1);
+        world_expect(&w, "OK");
+        assert_int_equal(w.verdict.after.card_count, CARD_CARDS_MAX);
+        assert_int_equal(w.verdict.leaver_count, 1);
+        assert_true(ulid_equal(w.verdict.leavers[0], oldest));
+        assert_true(ulid_equal(w.verdict.after.cards[0].id, next));
+        assert_int_equal(w.verdict.card, CARD_CARDS_MAX - 1);
+        assert_int_equal(w.verdict.after.cards[CARD_CARDS_MAX - 1].state, CARD_REQUESTED);
+        assert_int_equal(w.verdict.changes.count, 1);
+        assert_int_equal(w.verdict.changes.items[0].card, CARD_CARDS_MAX - 1);
+}
+
+static void R42_a_replacement_finds_its_predecessor_though_a_card_left(void **state)
+{
+        (void)state;
+        world_init(&w);
+        for (int i = 1; i < CARD_CARDS_MAX; i++)
+                world_card(&w, CARD_CANCELLED);
+        int card = world_card(&w, CARD_NORMAL);
+        ulid id = w.holder.cards[card].id;
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, card);
+        world_expect(&w, "OK");
+        const card_holder *after = &w.verdict.after;
+        assert_true(ulid_equal(after->cards[CARD_CARDS_MAX - 2].id, id));
+        assert_true(ulid_equal(after->cards[CARD_CARDS_MAX - 1].supersedes, id));
+        for (int i = 0; i < w.verdict.changes.count; i++) {
+                const card_change *change = &w.verdict.changes.items[i];
+                assert_true(ulid_equal(after->cards[change->card].id, change->after.id));
+        }
+}
+
+static void R42_a_card_between_two_live_ones_stays(void **state)
+{
+        (void)state;
+        world_init(&w);
+        int older = world_card(&w, CARD_NORMAL);
+        int link = world_card(&w, CARD_CANCELLED);
+        int younger = world_card(&w, CARD_ARCHIVED_COLLECTED);
+        w.holder.cards[link].supersedes = w.holder.cards[older].id;
+        w.holder.cards[younger].supersedes = w.holder.cards[link].id;
+        int unneeded = world_card(&w, CARD_CANCELLED);
+        while (w.holder.card_count < CARD_CARDS_MAX)
+                world_card(&w, CARD_WITHDRAWN);
+        assert_true(card_invariants_hold(&w.holder));
+        assert_int_equal(card_holder_leaver(&w.holder, &w.holder), unneeded);
+        world_event(&w, CARD_OPERATION_REPLACE_DAMAGED, younger);
+        world_expect(&w, "OK");
+        assert_true(ulid_equal(w.verdict.leavers[0], w.holder.cards[unneeded].id));
+        assert_true(card_invariants_hold(&w.verdict.after));
 }
 
 static void facts_are_never_changed(void **state)
@@ -399,6 +458,9 @@ int main(void)
                 cmocka_unit_test(S2_a_stale_version_is_refused_with_the_current_one),
                 cmocka_unit_test(S7_the_authority_cancels_with_two_persons),
                 cmocka_unit_test(a_foreign_card_is_not_found_and_a_full_record_says_so),
+                cmocka_unit_test(R42_the_card_that_ended_longest_ago_leaves_a_full_record),
+                cmocka_unit_test(R42_a_replacement_finds_its_predecessor_though_a_card_left),
+                cmocka_unit_test(R42_a_card_between_two_live_ones_stays),
                 cmocka_unit_test(facts_are_never_changed),
                 cmocka_unit_test(channels_are_told_whatever_the_callers_channel),
         };

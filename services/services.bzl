@@ -16,4 +16,5 @@ SERVICES = [
 # serves the peer of that name.
 SIMULATORS = [
     {"simulator": "bank_simulator", "of": "bank", "peer": "bank_gateway", "port_row": 16},
+    {"simulator": "face_simulator", "of": "ecard", "peer": "face_match", "port_row": 17},
 ]

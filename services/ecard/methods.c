@@ -4,6 +4,7 @@
 #include "services/ecard/handlers/ecard_app.h"
 #include "services/ecard/handlers/ecard_handlers.h"
 #include "services/ecard/rules/ecard_access.h"
+#include "services/region/region_schema.h"
 
 #include "common/base/scoped.h"
 #include "common/service/call.h"
@@ -50,7 +51,8 @@ service_definition ecard_service_definition(rpc_service *rpc)
                                     .access = ECARD_ACCESS,
                                     .access_count = ECARD_ACCESS_COUNT,
                                     .schema = &ecard_schema,
-                                    .peers = {"card"},
+                                    .packs = &REGION_SCHEMA,
+                                    .peers = {"card", "bank"},
                                     .options = ecard_app_options(),
                                     .open = ecard_app_open,
                                     .close = ecard_app_close,

@@ -85,10 +85,11 @@ service_command() {
         COMMAND=("$(bazel_bin release)/services/$name/$(service_binary "$name")" --config "$config")
 }
 
-# simulator_command NAME SERVICE: sets COMMAND. It calls the service back, as an outside system would.
+# simulator_command NAME SERVICE: sets COMMAND. A bank calls the service back, as an outside system would.
 simulator_command() {
-        COMMAND=("$(bazel_bin release)/tools/$1/$1" --listen "127.0.0.1:$(region_simulator_port "$1")"
-                --"$2" "127.0.0.1:$(region_port "$2")" --signing-key "$REGION_KEYS/token-signing.jwk")
+        COMMAND=("$(bazel_bin release)/tools/$1/$1" --listen "127.0.0.1:$(region_simulator_port "$1")")
+        [ "$1" != bank_simulator ] ||
+                COMMAND+=(--"$2" "127.0.0.1:$(region_port "$2")" --signing-key "$REGION_KEYS/token-signing.jwk")
 }
 
 # What tells ctl, seed and journey where the region is and with which keys to make tokens; paths are relative to its folder.

@@ -4,15 +4,17 @@
 #include "services/ecard/handlers/ecard_message.h"
 
 #include "common/service/message.h"
+#include "common/service/record_service.h"
 #include "common/text/ascii.h"
 
-static void answer(ecard_command *command, const char *service)
+static void answer(ecard_command *command, const ecard_service *service)
 {
         rpc_call *call = command->call;
         const ecard_verdict *verdict = &command->verdict;
         Ecard__AuthorizeServiceResponse message = ECARD__AUTHORIZE_SERVICE_RESPONSE__INIT;
         message.gate = (Ecard__Gate)verdict->view.gate;
-        message.service_class = (Ecard__ServiceClass)ecard_service_of(service)->class;
+        message.service_class = service->is_public ? ECARD__SERVICE_CLASS__SERVICE_CLASS_PUBLIC
+                                                   : ECARD__SERVICE_CLASS__SERVICE_CLASS_PERSONAL;
         if (verdict->grant >= 0)
                 message.grant = ecard_grant_name(call, command->holder,
                                                  verdict->after.grants[verdict->grant].id);
@@ -32,14 +34,17 @@ void handle_authorize_service(rpc_call *call, const ProtobufCMessage *message)
         ecard_command *command = ecard_command_begin(call, ECARD_OPERATION_PROVE);
         if (!command) return;
         command->session = request->session;
+        ecard_service service = ecard_command_service(call, request->service);
+        command->wants_bank = service.needs_l2;
         if (!ecard_command_load(command)) return;
-        ecard_rules_authorize(&command->facts, request->service, service_call_of(call)->who.channel,
+        ecard_rules_authorize(&command->facts, &service, service_call_of(call)->who.channel,
                               &command->verdict);
-        bool personal = ecard_service_of(request->service)->class == ECARD_SERVICE_PERSONAL;
-        if (ecard_verdict_is_refused(&command->verdict))
+        if (service.needs_l2 && command->facts.bank_active == POLICY_UNKNOWN)
+                service_answer_owner_away(call, "bank", RECORD_UNKNOWN);
+        else if (ecard_verdict_is_refused(&command->verdict))
                 ecard_command_refuse(command);
-        else if (personal && command->verdict.view.gate == ECARD_GATE_UNKNOWN)
+        else if (!service.is_public && command->verdict.view.gate == ECARD_GATE_UNKNOWN)
                 ecard_answer_gate_unknown(call);
         else
-                answer(command, request->service);
+                answer(command, &service);
 }

@@ -43,8 +43,6 @@ void *ecard_app_open(service_instance *instance, failure *f)
 {
         ecard_app *app = calloc(1, sizeof *app);
         app->instance = instance;
-        app->knobs = ecard_knobs_national();
-        app->card_knobs = card_knobs_national();
         app->store = (ecard_store){
                 .store = instance->seams.store,
                 .keys = {.ring = instance->keys.data, .random = loop_random(instance->seams.loop)},

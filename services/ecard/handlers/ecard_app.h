@@ -12,8 +12,6 @@
 typedef struct ecard_app {
         service_instance *instance;
         ecard_store store;
-        ecard_knobs knobs; /* of the region */
-        card_knobs card_knobs;
         keyed_hash *pepper;    /* of passwords */
         signing_key *code_key; /* of one-time codes */
         rpc_peer *face_vendor; /* NULL: the region has none */

@@ -8,10 +8,10 @@
 #include "services/card/rules/card_settle.h"
 #include "services/ecard/handlers/ecard_message.h"
 #include "services/ecard/handlers/ecard_session.h"
+#include "services/ecard/handlers/owners.h"
+#include "services/region/region_knobs.h"
 
 #include <string.h>
-
-enum { CARD_PEER = 0 }; /* of definition->peers */
 
 static bool refuse_name(rpc_call *call)
 {
@@ -39,7 +39,7 @@ ecard_command *ecard_command_about(rpc_call *call, ecard_operation operation, ul
         command->holder = holder;
         command->session = "";
         command->event.operation = operation;
-        command->event.service = "";
+        command->event.service.code = "";
         command->event.channel = service_call_of(call)->who.channel;
         command->reply = ecard_result_message;
         return command;
@@ -85,12 +85,13 @@ static void fill_facts(ecard_command *command)
         const service_call *state = service_call_of(command->call);
         const ecard_app *app = command->app;
         int64_t wall_ms = clock_wall_ms(app->store.clock);
+        arena *a = rpc_call_arena(command->call);
         command->facts = (ecard_facts){.holder = &command->record->holder,
                                        .ecard = &command->loaded.row.ecard,
                                        .lock = {.locked = POLICY_NO},
                                        .bank_active = POLICY_NO,
-                                       .knobs = &app->knobs,
-                                       .card_knobs = &app->card_knobs,
+                                       .knobs = region_ecard_knobs(a, state->pack),
+                                       .card_knobs = region_card_knobs(a, state->pack),
                                        .caller = &state->who,
                                        .now_ms = state->now_ms,
                                        .wall_ms = wall_ms,
@@ -98,6 +99,18 @@ static void fill_facts(ecard_command *command)
                                        .session = ecard_session_check(app, command->session,
                                                                       &command->loaded.row.ecard,
                                                                       wall_ms, NULL)};
+}
+
+/* Only where it matters: AuthorizeService asks for little else than the gate. */
+static bool read_owners(ecard_command *command, const record_look *looks)
+{
+        const ecard_record *ecard = &command->loaded.row.ecard;
+        const card_holder *holder = &command->record->holder;
+        int current = ecard_current_card(holder, ecard);
+        const card_record *card = current >= 0 ? &holder->cards[current] : NULL;
+        if (!command->wants_bank && ecard->level != ECARD_L2) return true;
+        return owners_bank_active(rpc_call_task(command->call), &looks[OWNER_BANK], card,
+                                  &command->facts.bank_active);
 }
 
 bool ecard_command_load(ecard_command *command)
@@ -110,7 +123,7 @@ bool ecard_command_load(ecard_command *command)
         service_call_saw(call, ulid_part(command->holder), command->holder);
         if (!record_look_up(t, app->instance, ulid_part(command->holder), command->holder, 0,
                             looks) ||
-            !read_card_record(command, &looks[CARD_PEER]))
+            !read_card_record(command, &looks[OWNER_CARD]))
                 return false;
         bytes hash = bytes_of(command->record->person.identity_hash.bytes, DIGEST_BYTES);
         if (!service_check_access(call, hash, NULL)) return false;
@@ -119,7 +132,12 @@ bool ecard_command_load(ecard_command *command)
         if (!ecard_store_load(t, &app->store, command->holder, whole, &command->loaded))
                 return false;
         fill_facts(command);
-        return true;
+        return read_owners(command, looks);
+}
+
+ecard_service ecard_command_service(rpc_call *call, const char *code)
+{
+        return ecard_service_of(code, pack_service_is_public(service_call_of(call)->pack, code));
 }
 
 /* ---- decide ---- */
@@ -143,8 +161,16 @@ static bool asks_the_gate(ecard_operation operation)
                operation == ECARD_OPERATION_TAKE_CODE;
 }
 
+static bool knows_bank(ecard_command *command)
+{
+        if (!command->wants_bank || command->facts.bank_active != POLICY_UNKNOWN) return true;
+        service_answer_owner_away(command->call, "bank", RECORD_UNKNOWN);
+        return false;
+}
+
 bool ecard_command_decide(ecard_command *command)
 {
+        if (!knows_bank(command)) return false;
         ecard_rules_apply(&command->facts, &command->event, &command->verdict);
         if (ecard_verdict_is_refused(&command->verdict)) {
                 ecard_command_refuse(command);

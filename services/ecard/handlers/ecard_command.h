@@ -16,6 +16,7 @@ struct ecard_command {
         ecard_app *app;
         ulid holder;
         const char *session; /* as the request shows it; "" */
+        bool wants_bank;     /* the bank link is asked for, whatever the level */
         bool with_secrets;   /* photo, identity number and password hash are opened at load */
         ecard_reply *reply;  /* NULL: ecard_result_message */
         ecard_event event;
@@ -49,6 +50,8 @@ void ecard_command_changes(const ecard_command *command, change_set *changes);
 /* The row as it will be. In the arena. */
 const ecard_row *ecard_command_row_after(const ecard_command *command);
 void ecard_command_refuse(ecard_command *command);
+/* The service with that code, of the class that the region gives it. */
+ecard_service ecard_command_service(rpc_call *call, const char *code);
 /* Answers that the lock of the card's password, on which the gate depends, is not known. */
 void ecard_answer_gate_unknown(rpc_call *call);
 /* Refuses max_staleness: no answer about the gate may be old (S6). */

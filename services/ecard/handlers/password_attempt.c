@@ -133,7 +133,7 @@ static void answer_wrong(ecard_command *command)
         task *t = rpc_call_task(call);
         TASK_MAY_SUSPEND(t);
         const service_call *state = service_call_of(call);
-        int64_t left = ecard_attempts_left(&command->verdict.after, &command->app->knobs);
+        int64_t left = ecard_attempts_left(&command->verdict.after, command->facts.knobs);
         policy_detail detail = {"attempts_left", arena_format(&t->arena, "%lld", (long long)left)};
         ecard_refuse(&command->facts, ECARD_REFUSAL_PASSWORD_WRONG, &command->verdict);
         rpc_error error = rpc_error_of_refusal(&command->verdict.refusal, &detail, 1);

@@ -13,6 +13,7 @@ void handle_upgrade_ecard(rpc_call *call, const ProtobufCMessage *message)
         ecard_command *command = ecard_command_begin(call, ECARD_OPERATION_UPGRADE);
         if (!command) return;
         command->session = request->session;
+        command->wants_bank = true;
         if (evidence & CARD_E(PHONE_PROOF)) command->event.phone = POLICY_YES;
         ecard_command_run(command, NULL);
 }

@@ -79,7 +79,8 @@ void handle_verify_code(rpc_call *call, const ProtobufCMessage *message)
                 return;
         }
         ecard_command *command = ecard_command_about(call, ECARD_OPERATION_TAKE_CODE, code.holder);
-        command->event.service = request->service;
+        command->event.service = ecard_command_service(call, request->service);
+        command->wants_bank = command->event.service.needs_l2;
         command->reply = answer;
         ecard_command_run(command, compare_binding);
 }

@@ -9,7 +9,7 @@
 static const ProtobufCMessage *answer(const ecard_command *command)
 {
         arena *a = rpc_call_arena(command->call);
-        int64_t minutes = command->app->knobs.values[ECARD_KNOB_SESSION_MINUTES];
+        int64_t minutes = command->facts.knobs->values[ECARD_KNOB_SESSION_MINUTES];
         ecard_session_content content = {.holder = command->holder,
                                          .epoch = command->verdict.after.password.epoch,
                                          .expires_at_ms = command->facts.wall_ms + minutes * 60000};

@@ -373,7 +373,7 @@ static int find_counting_grant(const ecard_facts *facts, const ecard_record *rec
 }
 
 static ecard_refusal guard_gate(const ecard_facts *facts, const ecard_service *service,
-                                const char *code, policy_channel channel, ecard_verdict *verdict)
+                                policy_channel channel, ecard_verdict *verdict)
 {
         const ecard_view *view = &verdict->view;
         if (view->rule.personal == ECARD_PERSONAL_NO) return view->rule.personal_refusal;
@@ -383,17 +383,16 @@ static ecard_refusal guard_gate(const ecard_facts *facts, const ecard_service *s
         if (view->rule.personal == ECARD_PERSONAL_LIMITED && !service->while_archived)
                 return view->rule.personal_refusal;
         if (view->rule.personal != ECARD_PERSONAL_WITH_GRANT) return ECARD_REFUSAL_NONE;
-        verdict->grant = find_counting_grant(facts, &verdict->after, view, code, channel);
+        verdict->grant = find_counting_grant(facts, &verdict->after, view, service->code, channel);
         return verdict->grant >= 0 ? ECARD_REFUSAL_NONE : view->rule.personal_refusal;
 }
 
-static ecard_refusal guard_service(const ecard_facts *facts, const char *code,
+static ecard_refusal guard_service(const ecard_facts *facts, const ecard_service *service,
                                    policy_channel channel, ecard_verdict *verdict)
 {
-        const ecard_service *service = ecard_service_of(code);
         if (facts->session == ECARD_SESSION_ENDED) return ECARD_REFUSAL_SESSION_ENDED;
-        if (service->class == ECARD_SERVICE_PUBLIC) return ECARD_REFUSAL_NONE;
-        ecard_refusal refusal = guard_gate(facts, service, code, channel, verdict);
+        if (service->is_public) return ECARD_REFUSAL_NONE;
+        ecard_refusal refusal = guard_gate(facts, service, channel, verdict);
         if (refusal != ECARD_REFUSAL_NONE) return refusal;
         if (service->needs_l2 && verdict->after.level != ECARD_L2)
                 return ECARD_REFUSAL_LEVEL_TOO_LOW;
@@ -415,8 +414,8 @@ static void begin(const ecard_facts *facts, ecard_verdict *verdict)
         verdict->view = view_of(facts, &verdict->settled);
 }
 
-void ecard_rules_authorize(const ecard_facts *facts, const char *service, policy_channel channel,
-                           ecard_verdict *verdict)
+void ecard_rules_authorize(const ecard_facts *facts, const ecard_service *service,
+                           policy_channel channel, ecard_verdict *verdict)
 {
         begin(facts, verdict);
         verdict->rule = "R14";
@@ -424,7 +423,7 @@ void ecard_rules_authorize(const ecard_facts *facts, const char *service, policy
         if (refusal == ECARD_REFUSAL_NONE) return;
         ecard_refuse(facts, refusal, verdict);
         policy_details_add(&verdict->details, "gate", "%s", ecard_gate_name(verdict->view.gate));
-        policy_details_add(&verdict->details, "service", "%s", service);
+        policy_details_add(&verdict->details, "service", "%s", service->code);
 }
 
 /* ---- carrying out ---- */
@@ -643,10 +642,11 @@ static bool waits_for_face(const ecard_event *event)
 /* What a code is shown or taken for is judged as that service is. */
 static ecard_refusal guard_code_service(const inquiry *ask)
 {
+        const ecard_service code = ecard_service_of(ECARD_SERVICE_CODE, false);
         if (ask->event->operation == ECARD_OPERATION_PRESENT_CODE)
-                return guard_service(ask->facts, "ecard.code", ask->event->channel, ask->verdict);
-        if (ask->event->operation == ECARD_OPERATION_TAKE_CODE && *ask->event->service)
-                return guard_service(ask->facts, ask->event->service, ask->event->channel,
+                return guard_service(ask->facts, &code, ask->event->channel, ask->verdict);
+        if (ask->event->operation == ECARD_OPERATION_TAKE_CODE && *ask->event->service.code)
+                return guard_service(ask->facts, &ask->event->service, ask->event->channel,
                                      ask->verdict);
         return ECARD_REFUSAL_NONE;
 }

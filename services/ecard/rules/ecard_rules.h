@@ -82,9 +82,9 @@ typedef struct ecard_event {
         ulid grant_id;
         /* Present */
         uint8_t nonce[ECARD_NONCE_BYTES];
-        /* Take; service may be "" */
+        /* Take */
         ecard_code_claim claim;
-        const char *service;
+        ecard_service service; /* code "": only to know whose it is */
 } ecard_event;
 
 typedef struct ecard_verdict {
@@ -112,8 +112,8 @@ void ecard_rules_apply(const ecard_facts *facts, const ecard_event *event, ecard
 
 /* May this service be used now, on this channel? A refusal, or view, and the grant that allowed it.
  * Nothing is changed. view.gate UNKNOWN without refusal: nobody can say, for a PERSONAL service. */
-void ecard_rules_authorize(const ecard_facts *facts, const char *service, policy_channel channel,
-                           ecard_verdict *verdict);
+void ecard_rules_authorize(const ecard_facts *facts, const ecard_service *service,
+                           policy_channel channel, ecard_verdict *verdict);
 
 /* The record as the owners' records make it now: moved to the successor, L1 again when the bank
  * link has ended. Returns what happened, as settlement above. */

@@ -1,26 +1,21 @@
-/* What a region's services do with a holder's data (R14): the table that the gate asks. */
+/* What a region's services do with a holder's data (R14). The class is data of the region (its rule
+ * pack); here is what the rules know of a few of them besides. */
 #ifndef SSCARD_SERVICES_ECARD_RULES_ECARD_SERVICES_H
 #define SSCARD_SERVICES_ECARD_RULES_ECARD_SERVICES_H
 
-#include "common/policy/vocabulary.h"
-
-/* The numbers of sscard.ecard.v1.ServiceClass. */
-typedef enum ecard_service_class {
-        ECARD_SERVICE_PERSONAL = 1,
-        ECARD_SERVICE_PUBLIC = 2,
-} ecard_service_class;
+#include <stdbool.h>
 
 typedef struct ecard_service {
-        const char *code; /* "medical.settlement" */
-        ecard_service_class class;
+        const char *code;    /* "medical_payment" */
+        bool is_public;      /* about nobody: always answered */
         bool while_archived; /* own status and enabling: open before the card is (A8) */
         bool needs_l2;       /* pays from the linked account */
-        policy_text text;
 } ecard_service;
 
-/* Never NULL: a service that nobody classified is PERSONAL. */
-const ecard_service *ecard_service_of(const char *code);
-/* The whole table, for documents and tests. */
-const ecard_service *ecard_services_all(size_t *count);
+/* Showing a one-time code is a service too. */
+#define ECARD_SERVICE_CODE "ecard_code"
+
+/* `is_public`: as the region classified it; what nobody classified is PERSONAL. */
+ecard_service ecard_service_of(const char *code, bool is_public);
 
 #endif

@@ -35,14 +35,19 @@ class ECardCase(unittest.TestCase):
     """card, ecard, Redis and the vendor as processes of their own."""
 
     @classmethod
+    def new_region(cls):
+        """The region without the e-card service, and the desk; a test may have more services."""
+        return Region(("card",)), Desk
+
+    @classmethod
     def setUpClass(cls):
-        cls.region = Region(("card",))
+        cls.region, desk = cls.new_region()
         cls.region.__enter__()
         cls.vendor = cls.start_vendor()
-        cls.region.names = ("card", "ecard")
-        cls.region.flags = {"ecard": ["--peer", f"face_match={cls.vendor_target}"]}
+        cls.region.names = (*cls.region.names, "ecard")
+        cls.region.flags["ecard"] = ["--peer", f"face_match={cls.vendor_target}"]
         cls.region.start_service("ecard")
-        cls.desk = Desk(cls.region)
+        cls.desk = desk(cls.region)
         cls.ecards = Client(cls.region.target("ecard"), "sscard.ecard.v1.ECardService", waits=True)
 
     @classmethod
@@ -95,6 +100,13 @@ class ECardCase(unittest.TestCase):
         self.assertEqual((caught.exception.status, caught.exception.reason), (status, reason), str(caught.exception))
         return caught.exception
 
+    def issued_for(self, identity, card):
+        """The same for a card that is there already."""
+        person = Person(identity, card.name, card.holder)
+        self.issue(person, capture="match")
+        person.session = self.login(person).session
+        return person
+
     # ---- deeds ----
 
     def issue_values(self, person, host="APP", capture="face-of:photo-9", password=PASSWORD, **more):
@@ -116,11 +128,11 @@ class ECardCase(unittest.TestCase):
         person.session = self.login(person).session
         return person
 
-    def authorize(self, person, service="medical.settlement", channel="ECARD", token=None, **more):
+    def authorize(self, person, service="medical_payment", channel="ECARD", token=None, **more):
         values = {"name": person.ecard, "readOptions": {"channel": f"CHANNEL_{channel}"}, "service": service, **more}
         return self.ecards.call("AuthorizeService", values, token or self.as_holder(person))
 
-    def grant(self, person, services=("medical.settlement",), channels=("ECARD",), **more):
+    def grant(self, person, services=("medical_payment",), channels=("ECARD",), **more):
         values = {"services": list(services), "channels": [f"CHANNEL_{c}" for c in channels], "session": person.session}
         return self.do(person, "GrantAuthorization", {**values, **more})
 

@@ -36,7 +36,7 @@ class GateTest(ECardCase):
         self.assertTrue(granted.grant.live)
         answer = self.authorize(person)
         self.assertEqual((gate_of(answer), answer.grant), ("AUTH_REQUIRED", granted.grant.name))
-        self.refused("FAILED_PRECONDITION", NEEDED, lambda: self.authorize(person, "pension.query"))
+        self.refused("FAILED_PRECONDITION", NEEDED, lambda: self.authorize(person, "pension_query"))
         self.refused("FAILED_PRECONDITION", NEEDED,
                      lambda: self.authorize(person, channel="MEDICAL_POS", token=self.terminal()))
         self.desk.report_loss(person.card, "FORMAL")
@@ -72,7 +72,7 @@ class GateTest(ECardCase):
         self.desk.cancel(person.card)
         refusal = self.refused("FAILED_PRECONDITION", "CARD_CANCELLED", lambda: self.authorize(person))
         self.assertEqual(refusal.metadata["gate"], "PERSONAL_BLOCKED")
-        self.assertEqual(self.authorize(person, "policy.lookup").service_class, 2)
+        self.assertEqual(self.authorize(person, "policy_lookup").service_class, 2)
         self.refused("FAILED_PRECONDITION", "CARD_CANCELLED", lambda: self.authorize(person, "no.such.service"))
 
     def test_a_successor_that_is_enabled_takes_the_ecard_over_with_its_password(self):
@@ -114,7 +114,7 @@ class GateTest(ECardCase):
         person = self.issued()
         self.refused("FAILED_PRECONDITION", "FINANCIAL_NOT_ACTIVATED",
                      lambda: self.do(person, "UpgradeECard", {"session": person.session}, evidence=[PHONE_PROOF]))
-        self.refused("FAILED_PRECONDITION", "ECARD_LEVEL_TOO_LOW", lambda: self.authorize(person, "bank.payment"))
+        self.refused("FAILED_PRECONDITION", "ECARD_LEVEL_TOO_LOW", lambda: self.authorize(person, "bank_payment"))
 
     def test_channels_are_bound_and_unbound(self):
         person = self.issued()
@@ -151,7 +151,7 @@ class GateTest(ECardCase):
     def test_S6_nothing_is_decided_from_an_old_record(self):
         person = self.issued()
         self.refused("INVALID_ARGUMENT", "STALENESS_NOT_ALLOWED", lambda: self.ecards.call(
-            "AuthorizeService", {"name": person.ecard, "service": "pension.query",
+            "AuthorizeService", {"name": person.ecard, "service": "pension_query",
                                  "readOptions": {"channel": "CHANNEL_ECARD", "maxStaleness": "5s"}}, self.as_holder(person)))
 
     def test_bad_input_is_refused_with_its_field(self):
@@ -223,11 +223,11 @@ class CodeTest(ECardCase):
         person = self.issued()
         self.desk.report_loss(person.card)
         self.refused("FAILED_PRECONDITION", NEEDED, lambda: self.present(person))
-        self.grant(person, services=("ecard.code",))
+        self.grant(person, services=("ecard_code",))
         code = self.present(person)
-        self.refused("FAILED_PRECONDITION", NEEDED, lambda: self.take(code, "medical.settlement"))
+        self.refused("FAILED_PRECONDITION", NEEDED, lambda: self.take(code, "medical_payment"))
         self.grant(person, channels=("MEDICAL_POS",))
-        self.assertTrue(self.take(code, "medical.settlement").grant)
+        self.assertTrue(self.take(code, "medical_payment").grant)
 
     def test_forged_and_broken_codes_are_refused(self):
         person = self.issued()

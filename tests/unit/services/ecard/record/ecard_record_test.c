@@ -52,7 +52,7 @@ static void a_row_reads_as_it_was_written(void **state)
         assert_string_equal(back.password_hash, "$argon2id$x");
         assert_string_equal(back.photo, "photo-1");
         assert_int_equal(back.ecard.grant_count, 1);
-        assert_string_equal(back.ecard.grants[0].services[0], "medical.settlement");
+        assert_string_equal(back.ecard.grants[0].services[0], "medical_payment");
         assert_true(
                 ecard_period_equal(&back.ecard.grants[0].period, &f.row.ecard.grants[0].period));
         bytes again = ecard_row_pack(NULL, &f.a, &back);

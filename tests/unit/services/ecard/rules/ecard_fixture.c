@@ -87,7 +87,7 @@ ecard_event *world_event(world *w, ecard_operation operation)
                                  .has_photo = true,
                                  .serial = world_id(100),
                                  .phone = POLICY_YES,
-                                 .service = "",
+                                 .service = {.code = ""},
                                  .claim = {.signed_by_us = true,
                                            .expires_at_ms = FIXTURE_NOW_MS + 60000,
                                            .binding_holds = true}};
@@ -104,7 +104,10 @@ const char *world_apply(world *w)
 
 const char *world_authorize(world *w, const char *service, policy_channel channel)
 {
-        ecard_rules_authorize(&w->facts, service, channel, &w->verdict);
+        bool is_public =
+                strcmp(service, "policy_lookup") == 0 || strcmp(service, "outlet_finder") == 0;
+        ecard_service asked = ecard_service_of(service, is_public);
+        ecard_rules_authorize(&w->facts, &asked, channel, &w->verdict);
         return ecard_verdict_is_refused(&w->verdict) ? w->verdict.refusal.reason : "";
 }
 
@@ -113,7 +116,7 @@ void world_grant(world *w, uint8_t id)
         ecard_event *event = world_event(w, ECARD_OPERATION_GRANT);
         event->grant = (ecard_grant){.id = world_id(id),
                                      .service_count = 1,
-                                     .services = {"medical.settlement"},
+                                     .services = {"medical_payment"},
                                      .channels = POLICY_C(ECARD)};
         assert_string_equal(world_apply(w), "");
 }

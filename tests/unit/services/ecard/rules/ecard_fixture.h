@@ -40,7 +40,7 @@ ecard_event *world_event(world *w, ecard_operation operation);
 const char *world_apply(world *w);
 /* Reason of the refusal of a service, or "". */
 const char *world_authorize(world *w, const char *service, policy_channel channel);
-/* Grants "medical.settlement" on ECARD for a session; asserts that it is accepted. */
+/* Grants "medical_payment" on ECARD for a session; asserts that it is accepted. */
 void world_grant(world *w, uint8_t id);
 
 #endif

@@ -51,11 +51,10 @@ static void R12_R13_R14_R15_gate_of_every_state(void **state)
                 ecard_view view = ecard_view_of(&w.holder, &w.ecard, w.facts.lock, &w.knobs);
                 assert_int_equal(view.gate, EXPECTED[row].gate);
                 assert_string_equal(
-                        or_yes(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_ECARD)),
+                        or_yes(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD)),
                         EXPECTED[row].personal);
-                assert_string_equal(
-                        or_yes(world_authorize(&w, "card.status", POLICY_CHANNEL_ECARD)),
-                        EXPECTED[row].own_status);
+                assert_string_equal(or_yes(world_authorize(&w, "own_status", POLICY_CHANNEL_ECARD)),
+                                    EXPECTED[row].own_status);
         }
 }
 
@@ -66,9 +65,9 @@ static void R14_public_services_answer_in_every_state(void **state)
         for (int row = 0; row < ROWS; row++) {
                 put(&w, row);
                 assert_string_equal(
-                        world_authorize(&w, "policy.lookup", POLICY_CHANNEL_LOCAL_ONLINE), "");
+                        world_authorize(&w, "policy_lookup", POLICY_CHANNEL_LOCAL_ONLINE), "");
                 w.ecard.level = ECARD_NONE;
-                assert_string_equal(world_authorize(&w, "outlet.finder", POLICY_CHANNEL_ECARD), "");
+                assert_string_equal(world_authorize(&w, "outlet_finder", POLICY_CHANNEL_ECARD), "");
         }
 }
 
@@ -82,13 +81,13 @@ static void R13_a_grant_opens_where_the_paper_says_with_grant(void **state)
                 w.ecard.grant_count = 1;
                 w.ecard.grants[0] = (ecard_grant){.id = world_id(50),
                                                   .service_count = 1,
-                                                  .services = {"medical.settlement"},
+                                                  .services = {"medical_payment"},
                                                   .channels = POLICY_C(ECARD),
                                                   .granted_at_ms = FIXTURE_NOW_MS,
                                                   .expires_at_ms = FIXTURE_NOW_MS + 1000,
                                                   .period = view.period};
                 assert_string_equal(
-                        or_yes(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_ECARD)),
+                        or_yes(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD)),
                         EXPECTED[row].with_grant);
         }
 }
@@ -111,10 +110,10 @@ static void A1_a_region_blocks_while_the_password_is_locked(void **state)
         static world w;
         put(&w, 7);
         w.knobs.values[ECARD_KNOB_WHEN_LOCKED] = ECARD_WHEN_LOCKED_BLOCKED;
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_ECARD),
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD),
                             "CREDENTIAL_LOCKED");
         w.knobs.values[ECARD_KNOB_WHEN_LOCKED] = ECARD_WHEN_LOCKED_OPEN;
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_ECARD), "");
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
 }
 
 static void A1_a_lock_that_nobody_knows_is_no_open_gate(void **state)
@@ -176,7 +175,7 @@ static void the_ecard_moves_to_the_enabled_successor_and_keeps_its_password(void
         assert_true(ulid_equal(settled.card, w.holder.cards[fresh].id));
         assert_true(ulid_equal(settled.serial, w.ecard.serial));
         assert_int_equal(settled.password.epoch, w.ecard.password.epoch);
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_ECARD), "");
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
         assert_int_equal(w.verdict.view.gate, ECARD_GATE_OPEN);
 }
 
@@ -187,14 +186,14 @@ static void an_unrelated_new_card_does_not_open_the_gate_until_it_is_issued_anew
         world_reset(&w);
         world_issue(&w, world_card(&w, CARD_CANCELLED));
         int fresh = world_card(&w, CARD_NORMAL);
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_ECARD),
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD),
                             "CARD_CANCELLED");
         world_event(&w, ECARD_OPERATION_ISSUE);
         assert_string_equal(world_apply(&w), "");
         assert_true(w.verdict.changed);
         assert_true(ulid_equal(w.ecard.card, w.holder.cards[fresh].id));
         assert_int_equal(w.ecard.password.epoch, 2);
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_ECARD), "");
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
 }
 
 int main(void)

@@ -19,7 +19,7 @@ static void lost(world *w)
 
 static const char *settlement(world *w)
 {
-        return world_authorize(w, "medical.settlement", POLICY_CHANNEL_ECARD);
+        return world_authorize(w, "medical_payment", POLICY_CHANNEL_ECARD);
 }
 
 static void R13_a_grant_counts_for_its_services_and_channels_only(void **state)
@@ -30,9 +30,9 @@ static void R13_a_grant_counts_for_its_services_and_channels_only(void **state)
         world_grant(&w, 50);
         assert_string_equal(settlement(&w), "");
         assert_int_equal(w.verdict.grant, 0);
-        assert_string_equal(world_authorize(&w, "pension.query", POLICY_CHANNEL_ECARD),
+        assert_string_equal(world_authorize(&w, "pension_query", POLICY_CHANNEL_ECARD),
                             "HOLDER_AUTHORIZATION_REQUIRED");
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_MEDICAL_POS),
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_MEDICAL_POS),
                             "HOLDER_AUTHORIZATION_REQUIRED");
 }
 
@@ -83,7 +83,7 @@ static void R12_R13_no_grant_while_the_card_is_normal(void **state)
         static world w;
         normal(&w);
         ecard_event *event = world_event(&w, ECARD_OPERATION_GRANT);
-        event->grant = (ecard_grant){.service_count = 1, .services = {"medical.settlement"}};
+        event->grant = (ecard_grant){.service_count = 1, .services = {"medical_payment"}};
         event->grant.channels = POLICY_C(ECARD);
         assert_string_equal(world_apply(&w), "AUTHORIZATION_NOT_NEEDED");
 }
@@ -291,21 +291,20 @@ static void a_channel_is_bound_once_and_unbound(void **state)
         (void)state;
         static world w;
         normal(&w);
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_LOCAL_ONLINE),
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_LOCAL_ONLINE),
                             "CHANNEL_NOT_BOUND");
         world_event(&w, ECARD_OPERATION_BIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
         assert_string_equal(world_apply(&w), "");
         assert_true(w.verdict.changed);
         assert_string_equal(world_apply(&w), "");
         assert_false(w.verdict.changed);
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_LOCAL_ONLINE),
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_LOCAL_ONLINE),
                             "");
         world_event(&w, ECARD_OPERATION_UNBIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
         assert_string_equal(world_apply(&w), "");
         assert_false(ecard_is_bound(&w.ecard, POLICY_CHANNEL_LOCAL_ONLINE));
         /* A terminal has no account of the holder's. */
-        assert_string_equal(world_authorize(&w, "medical.settlement", POLICY_CHANNEL_MEDICAL_POS),
-                            "");
+        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_MEDICAL_POS), "");
 }
 
 static void no_channel_is_bound_while_the_card_is_lost(void **state)
@@ -322,7 +321,7 @@ static void R5_L2_needs_the_bank_link_and_ends_with_it(void **state)
         (void)state;
         static world w;
         normal(&w);
-        assert_string_equal(world_authorize(&w, "bank.payment", POLICY_CHANNEL_ECARD),
+        assert_string_equal(world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD),
                             "ECARD_LEVEL_TOO_LOW");
         w.facts.bank_active = POLICY_NO;
         world_event(&w, ECARD_OPERATION_UPGRADE);
@@ -332,9 +331,9 @@ static void R5_L2_needs_the_bank_link_and_ends_with_it(void **state)
         assert_string_equal(world_apply(&w), "MISSING_EVIDENCE");
         world_event(&w, ECARD_OPERATION_UPGRADE);
         assert_string_equal(world_apply(&w), "");
-        assert_string_equal(world_authorize(&w, "bank.payment", POLICY_CHANNEL_ECARD), "");
+        assert_string_equal(world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD), "");
         w.facts.bank_active = POLICY_NO;
-        assert_string_equal(world_authorize(&w, "bank.payment", POLICY_CHANNEL_ECARD),
+        assert_string_equal(world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD),
                             "ECARD_LEVEL_TOO_LOW");
         assert_string_equal(w.verdict.settlement, "ecard.downgraded");
 }
@@ -371,7 +370,7 @@ static void R13_a_code_for_a_lost_card_needs_a_grant_for_the_code(void **state)
         assert_string_equal(world_apply(&w), "HOLDER_AUTHORIZATION_REQUIRED");
         ecard_event *event = world_event(&w, ECARD_OPERATION_GRANT);
         event->grant = (ecard_grant){.id = world_id(50), .service_count = 1};
-        event->grant.services[0] = "ecard.code";
+        event->grant.services[0] = "ecard_code";
         event->grant.channels = POLICY_C(ECARD);
         assert_string_equal(world_apply(&w), "");
         world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 1;

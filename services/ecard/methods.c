@@ -52,7 +52,7 @@ service_definition ecard_service_definition(rpc_service *rpc)
                                     .access_count = ECARD_ACCESS_COUNT,
                                     .schema = &ecard_schema,
                                     .packs = &REGION_SCHEMA,
-                                    .peers = {"card", "bank"},
+                                    .peers = {"card", "credential", "bank"},
                                     .options = ecard_app_options(),
                                     .open = ecard_app_open,
                                     .close = ecard_app_close,

@@ -108,6 +108,10 @@ static bool read_owners(ecard_command *command, const record_look *looks)
         const card_holder *holder = &command->record->holder;
         int current = ecard_current_card(holder, ecard);
         const card_record *card = current >= 0 ? &holder->cards[current] : NULL;
+        if (card && card->state == CARD_NORMAL &&
+            !owners_lock(rpc_call_task(command->call), &looks[OWNER_CREDENTIAL], card,
+                         &command->facts.lock))
+                return false;
         if (!command->wants_bank && ecard->level != ECARD_L2) return true;
         return owners_bank_active(rpc_call_task(command->call), &looks[OWNER_BANK], card,
                                   &command->facts.bank_active);

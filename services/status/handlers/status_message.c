@@ -5,6 +5,7 @@
 #include "common/rpc/step.h"
 #include "common/service/message.h"
 #include "common/text/mask.h"
+#include "services/bank/rules/bank_operations.h"
 #include "services/card/rules/card_masking.h"
 #include "services/card/rules/card_settle.h"
 #include "services/card/rules/card_texts.h"
@@ -28,7 +29,26 @@ status_facts status_facts_of(rpc_call *call, const subject *s)
                 .knobs = region_card_knobs(rpc_call_arena(call), service_call_of(call)->pack),
                 .now_ms = s->as_of_ms,
                 .pin_locked = POLICY_UNKNOWN,
-                .financial = STATUS_FINANCIAL_ABSENT};
+                .financial = s->account.financial,
+                .bank_is_asked = s->account.bank_is_asked,
+                .bank_has_stopped = s->account.bank_has_stopped};
+}
+
+/* Steps that the bank service does, with its name: the rules know operations, the wire methods. */
+static const policy_step *const *name_banks_methods(arena *a, const policy_step *const *steps,
+                                                    size_t count)
+{
+        const policy_step **named = arena_alloc(a, (count + 1) * sizeof *named);
+        for (size_t i = 0; i < count; i++) {
+                const char *operation = steps[i]->operation;
+                named[i] = steps[i];
+                if (!operation || bank_operation_find(operation) == BANK_OPERATION_COUNT) continue;
+                policy_step *copy = arena_alloc(a, sizeof *copy);
+                *copy = *steps[i];
+                copy->operation = rpc_step_method(a, "sscard.bank.v1.BankLinkService", operation);
+                named[i] = copy;
+        }
+        return named;
 }
 
 void status_message_steps(rpc_call *call, const policy_step *const *steps, size_t count,
@@ -39,6 +59,7 @@ void status_message_steps(rpc_call *call, const policy_step *const *steps, size_
         const char *language = rpc_call_language(call);
         region_concern concern = {0};
         if (about) concern = (region_concern){.outlet = about->outlet, .bank = about->bank};
+        steps = name_banks_methods(a, steps, count);
         rpc_steps_fill(a, steps, count, language, card__card_service__descriptor.name, messages,
                        message_count);
         region_contacts_fill(a, service_call_of(call)->pack, steps, &concern, language, *messages,

@@ -4,6 +4,7 @@
 
 #include "common/service/credentials.h"
 #include "common/service/record_service.h"
+#include "services/bank/record/link_record.h"
 #include "services/card/rules/card_holder.h"
 #include "services/card/rules/card_refusals.h"
 #include "services/card/rules/card_rules.h"
@@ -181,12 +182,12 @@ static bool answer_unknown(rpc_call *call)
         return false;
 }
 
-static bool load(rpc_call *call, const binding *b, holder_record *record, int64_t *stale_ms)
+static bool load(rpc_call *call, const binding *b, holder_record *record, record_look *looks,
+                 int64_t *stale_ms)
 {
         task *t = rpc_call_task(call);
         TASK_MAY_SUSPEND(t);
         service_call *state = service_call_of(call);
-        record_look looks[SERVICE_PEERS_MAX];
         service_call_saw(call, ulid_part(b->holder), b->holder);
         if (!record_look_up(t, state->instance, ulid_part(b->holder), b->holder,
                             state->context.max_staleness_ms, looks))
@@ -206,6 +207,48 @@ static bool load(rpc_call *call, const binding *b, holder_record *record, int64_
         return answer_unknown(call);
 }
 
+/* Which of the looks is that peer's. */
+static const record_look *look_of(const service_instance *instance, const record_look *looks,
+                                  const char *peer)
+{
+        size_t i = 0;
+        while (strcmp(instance->definition->peers[i], peer) != 0)
+                i++;
+        return &looks[i];
+}
+
+static bool is_asked(const bank_link *link)
+{
+        for (int kind = 1; kind < BANK_REQUEST_KIND_COUNT; kind++)
+                if (kind != BANK_REQUEST_CONFIRM_LOSS &&
+                    bank_request_is_open(&link->requests[kind]))
+                        return true;
+        return false;
+}
+
+/* R3: both functions in every answer; what nobody can tell is UNKNOWN, never a guess. */
+static bool read_account(rpc_call *call, const record_look *look, const card_record *card,
+                         subject *s)
+{
+        s->account.financial =
+                look->finding == RECORD_ABSENT ? STATUS_FINANCIAL_ABSENT : STATUS_FINANCIAL_UNKNOWN;
+        if (look->finding == RECORD_ABSENT || look->finding == RECORD_UNKNOWN) return true;
+        bank_link link = bank_link_none(card);
+        if (look->finding == RECORD_FOUND) {
+                bank_holder *links = arena_zalloc(rpc_call_arena(call), sizeof *links);
+                if (!bank_holder_unpack(NULL, rpc_call_arena(call), look->packed, links,
+                                        &rpc_call_task(call)->failure))
+                        return false;
+                int index = bank_holder_find(links, card->id);
+                if (index >= 0) link = links->links[index];
+        }
+        bank_link_derive(&link, card);
+        s->account = (subject_account){.financial = status_financial_of(&link),
+                                       .bank_is_asked = is_asked(&link),
+                                       .bank_has_stopped = link.loss == BANK_LOSS_CONFIRMED};
+        return true;
+}
+
 bool subject_find(rpc_call *call, const subject_question *question, subject *s)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
@@ -213,8 +256,11 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
         binding b = {0};
         if (!bind(call, question, &b)) return false;
         holder_record *record = arena_zalloc(rpc_call_arena(call), sizeof *record);
+        record_look looks[SERVICE_PEERS_MAX];
         int64_t stale_ms = 0;
-        if (!load(call, &b, record, &stale_ms)) return false;
+        if (!load(call, &b, record, looks, &stale_ms)) return false;
+        const record_look *account = look_of(state->instance, looks, "bank");
+        if (account->stale_ms > stale_ms) stale_ms = account->stale_ms;
         bytes hash = bytes_of(record->person.identity_hash.bytes, DIGEST_BYTES);
         s->record = record;
         s->as_of_ms = state->now_ms - stale_ms;
@@ -223,7 +269,10 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
                                        : card_holder_find(&record->holder, b.card);
         const char *bank = s->card >= 0 ? record->holder.cards[s->card].bank : NULL;
         if (!service_check_access(call, hash, bank)) return false;
-        if (ulid_is_zero(b.card) || s->card >= 0) return true;
+        s->account = (subject_account){.financial = STATUS_FINANCIAL_ABSENT};
+        if (s->card >= 0)
+                return read_account(call, account, &record->holder.cards[s->card], s);
+        if (ulid_is_zero(b.card)) return true;
         /* The card is there, since somebody has resolved it: the record is older than it, or it has
          * left a full record. Whoever may only ask "usable?" is not told which. */
         if (stale_ms > 0) return answer_unknown(call);

@@ -5,6 +5,7 @@
 
 #include "common/service/call.h"
 #include "services/card/record/holder_record.h"
+#include "services/status/rules/status_facts.h"
 
 /* The oneof `subject` of a request; the unused ones are NULL. */
 typedef struct subject_question {
@@ -12,11 +13,18 @@ typedef struct subject_question {
         bool card_only; /* a holder's name is none */
 } subject_question;
 
+/* What the bank service's record says of one card, with what holds at once because of the card. */
+typedef struct subject_account {
+        status_financial financial; /* ABSENT, UNKNOWN, or as the link stands */
+        bool bank_is_asked, bank_has_stopped;
+} subject_account;
+
 /* The answer. In the call's arena. */
 typedef struct subject {
         const holder_record *record; /* settled to the call's time */
         int card;                    /* index of the card meant; -1: the person has none */
         int64_t as_of_ms;            /* business time for which it is true */
+        subject_account account;     /* of the card meant */
 } subject;
 
 /* Suspends. False: answered (INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE), or the

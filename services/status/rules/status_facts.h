@@ -4,6 +4,7 @@
 #ifndef SSCARD_SERVICES_STATUS_RULES_STATUS_FACTS_H
 #define SSCARD_SERVICES_STATUS_RULES_STATUS_FACTS_H
 
+#include "services/bank/rules/bank_link.h"
 #include "services/card/rules/card_rules.h"
 
 /* The numbers of sscard.status.v1.FinancialStatus. */
@@ -24,6 +25,11 @@ typedef struct status_facts {
         int64_t now_ms;
         policy_ternary pin_locked; /* UNKNOWN: no credential service, or it did not answer */
         status_financial financial;
+        bool bank_is_asked;    /* the bank owes an answer */
+        bool bank_has_stopped; /* the bank has confirmed the loss */
 } status_facts;
+
+/* The account of a link that was derived to its card's present state. */
+status_financial status_financial_of(const bank_link *link);
 
 #endif

@@ -2,6 +2,7 @@
  * another service's record, which an absent service never gives. */
 #include "services/status/rules/status_next_steps.h"
 
+#include "services/bank/rules/bank_refusals.h"
 #include "services/card/rules/card_guidance.h"
 
 #include <assert.h>
@@ -13,12 +14,6 @@ static const policy_step UNLOCK_PASSWORD = {
                  "Unlock or reset the card's password at a service institution, with your identity document and the card."},
         .channels = POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH), .who = POLICY_R(HOLDER),
         .documents = {"ID_DOCUMENT", "CARD_PRESENTED"}, .contact = POLICY_CONTACT_ISSUING_12333, .rule = "R20"};
-static const policy_step ACTIVATE_FINANCIAL = {
-        .code = "ACTIVATE_FINANCIAL_FUNCTION",
-        .text = {"通过社保卡领取待遇须本人携带有效身份证件和社保卡，到卡面银行任一网点激活金融功能。",
-                 "To receive benefits on the card, activate its financial function in person at any outlet of the card's bank, with your identity document and the card."},
-        .channels = POLICY_C(BANK_BRANCH), .who = POLICY_R(HOLDER),
-        .documents = {"ID_DOCUMENT", "CARD_PRESENTED"}, .contact = POLICY_CONTACT_BANK, .rule = "R9"};
 static const policy_step APPLY_FOR_CARD = {
         .code = "APPLY_FOR_CARD", .operation = "ApplyCard",
         .text = {"您在本地尚无社保卡，可通过网点或线上平台申领。", "You have no card here; apply at an outlet or online."},
@@ -39,8 +34,18 @@ static void add(step_list *list, const policy_step *step)
 
 static bool can_be_activated(const status_facts *facts, const card_record *card)
 {
-        return facts->financial == STATUS_FINANCIAL_LOADED &&
+        return facts->financial == STATUS_FINANCIAL_LOADED && !facts->bank_is_asked &&
                (card->state == CARD_ARCHIVED_COLLECTED || card->state == CARD_NORMAL);
+}
+
+/* An account that is closed is not to be closed again (R44), and a loss that the bank has confirmed
+ * not to be reported there once more (R13). */
+static bool is_settled_with_the_bank(const status_facts *facts, const policy_step *step)
+{
+        if (step == &CARD_STEP_TELL_BANK) return facts->bank_has_stopped;
+        return step == &CARD_STEP_CLOSE_BANK_ACCOUNT &&
+               (facts->financial == STATUS_FINANCIAL_CLOSED ||
+                facts->financial == STATUS_FINANCIAL_NONE);
 }
 
 size_t status_next_steps(const status_facts *facts, const policy_step *steps[STATUS_STEPS_MAX])
@@ -59,14 +64,13 @@ size_t status_next_steps(const status_facts *facts, const policy_step *steps[STA
         size_t count =
                 card_guidance_steps(facts->holder, card, facts->knobs, facts->now_ms, of_card);
         for (size_t i = 0; i < count; i++) {
-                /* An account that is closed is not to be closed again (R44). */
-                if (of_card[i] == &CARD_STEP_CLOSE_BANK_ACCOUNT &&
-                    (facts->financial == STATUS_FINANCIAL_CLOSED ||
-                     facts->financial == STATUS_FINANCIAL_NONE))
-                        continue;
-                add(&list, of_card[i]);
+                if (!is_settled_with_the_bank(facts, of_card[i])) add(&list, of_card[i]);
         }
-        if (can_be_activated(facts, card)) add(&list, &ACTIVATE_FINANCIAL);
+        if (can_be_activated(facts, card)) {
+                add(&list, &BANK_STEP_ACTIVATE);
+                add(&list, &BANK_STEP_HOME_VISIT_OR_AGENT);
+        }
+        if (facts->bank_is_asked) add(&list, &BANK_STEP_WAIT_FOR_BANK);
         return list.count;
 }
 

@@ -2,6 +2,7 @@
 #include "services/status/rules/status_refusals.h"
 
 #include "common/policy/access.h"
+#include "services/bank/rules/bank_refusals.h"
 #include "services/card/rules/card_refusals.h"
 
 #include <assert.h>
@@ -55,5 +56,7 @@ const policy_refusal *status_refusal_find(const char *reason)
         for (int i = 0; i < STATUS_REFUSAL_COUNT; i++)
                 if (strcmp(REFUSALS[i].reason, reason) == 0) return &REFUSALS[i];
         const policy_refusal *of_card = card_refusal_find(reason);
-        return of_card != NULL ? of_card : policy_access_refusal_find(reason);
+        if (of_card != NULL) return of_card;
+        const policy_refusal *of_bank = bank_refusal_find(reason);
+        return of_bank != NULL ? of_bank : policy_access_refusal_find(reason);
 }

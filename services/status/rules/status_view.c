@@ -92,6 +92,18 @@ status_social status_social_of(const card_record *card)
         return STATUS_SOCIAL_NOT_ISSUED;
 }
 
+status_financial status_financial_of(const bank_link *link)
+{
+        static const status_financial of[BANK_STATE_COUNT] = {
+                [BANK_NONE] = STATUS_FINANCIAL_NONE,
+                [BANK_LOADED] = STATUS_FINANCIAL_LOADED,
+                [BANK_ACTIVE] = STATUS_FINANCIAL_ACTIVE,
+                [BANK_CLOSURE_PENDING] = STATUS_FINANCIAL_CLOSURE_PENDING,
+                [BANK_CLOSED] = STATUS_FINANCIAL_CLOSED};
+        assert(link->state >= BANK_NONE && (int)link->state < BANK_STATE_COUNT);
+        return of[link->state];
+}
+
 status_payout status_payout_of(const status_facts *facts)
 {
         switch (facts->financial) {

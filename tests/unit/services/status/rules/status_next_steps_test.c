@@ -131,10 +131,29 @@ R9_a_loaded_account_is_activated_at_its_bank_and_an_absent_one_not_mentioned(voi
         facts.financial = STATUS_FINANCIAL_LOADED;
         ask(card);
         assert_true(names("ACTIVATE_FINANCIAL_FUNCTION"));
+        assert_true(names("HOME_VISIT_OR_AGENT"));
+        facts.bank_is_asked = true;
+        ask(card);
+        assert_false(names("ACTIVATE_FINANCIAL_FUNCTION"));
+        assert_true(names("WAIT_FOR_BANK"));
+        facts.bank_is_asked = false;
         w.holder.cards[card].state = CARD_LOST;
         w.holder.cards[card].prior = CARD_NORMAL;
         ask(card);
         assert_false(names("ACTIVATE_FINANCIAL_FUNCTION"));
+}
+
+static void R13_a_loss_that_the_bank_knows_of_is_not_to_be_reported_there_again(void **state)
+{
+        (void)state;
+        begin();
+        int card = world_card(&w, CARD_TEMP_LOST);
+        facts.financial = STATUS_FINANCIAL_ACTIVE;
+        ask(card);
+        assert_true(names("REPORT_TO_BANK_TOO"));
+        facts.bank_has_stopped = true;
+        ask(card);
+        assert_false(names("REPORT_TO_BANK_TOO"));
 }
 
 static void R20_a_locked_password_is_told_only_where_somebody_knows(void **state)
@@ -244,6 +263,8 @@ int main(void)
                 cmocka_unit_test(R44_an_account_outlives_its_card_until_it_is_closed),
                 cmocka_unit_test(
                         R9_a_loaded_account_is_activated_at_its_bank_and_an_absent_one_not_mentioned),
+                cmocka_unit_test(
+                        R13_a_loss_that_the_bank_knows_of_is_not_to_be_reported_there_again),
                 cmocka_unit_test(R20_a_locked_password_is_told_only_where_somebody_knows),
                 cmocka_unit_test(a_successor_on_its_way_comes_first),
                 cmocka_unit_test(A2_recovery_is_offered_only_where_the_region_allows_it),

@@ -81,9 +81,25 @@ static void R5_payout_is_ready_only_when_the_account_is_known_to_be_active(void 
         assert_int_equal(status_payout_of(&facts), STATUS_PAYOUT_UNKNOWN);
 }
 
+/* Typed from 2.4 and the API. */
+static void R3_the_financial_function_stands_as_the_link_does(void **state)
+{
+        (void)state;
+        static const status_financial expected[BANK_STATE_COUNT] = {
+                [BANK_NONE] = STATUS_FINANCIAL_NONE,
+                [BANK_LOADED] = STATUS_FINANCIAL_LOADED,
+                [BANK_ACTIVE] = STATUS_FINANCIAL_ACTIVE,
+                [BANK_CLOSURE_PENDING] = STATUS_FINANCIAL_CLOSURE_PENDING,
+                [BANK_CLOSED] = STATUS_FINANCIAL_CLOSED};
+        for (int link = BANK_NONE; link < BANK_STATE_COUNT; link++)
+                assert_int_equal(status_financial_of(&(bank_link){.state = (bank_state)link}),
+                                 expected[link]);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(R3_the_financial_function_stands_as_the_link_does),
                 cmocka_unit_test(R36_archived_is_the_state_of_a_made_card_that_is_not_enabled),
                 cmocka_unit_test(R19_only_a_normal_card_is_shown_as_locked),
                 cmocka_unit_test(the_national_code_is_that_of_the_document),

@@ -2,19 +2,26 @@
 #include "services/bank/handlers/bank_change.h"
 
 #include "common/federation/resource_name.h"
+#include "services/card/rules/card_holder.h"
 
 const char *bank_link_name(arena *a, const char *region, ulid card)
 {
         return arena_format(a, "%s/bankLink", resource_name_format(a, region, "cards", card));
 }
 
-void bank_holder_after(const bank_holder *before, const bank_link *after, bank_holder *links)
+bool bank_links_after(const bank_holder *before, const bank_link *after, bank_write_links *write)
 {
-        *links = *before;
-        int index = bank_holder_find(before, after->card);
-        if (index < 0) index = links->link_count++;
-        assert(index < CARD_CARDS_MAX);
-        links->links[index] = *after;
+        write->links = *before;
+        write->part = ulid_part(before->id);
+        write->holder = before->id;
+        return bank_holder_put(&write->links, after, &write->leaver);
+}
+
+void bank_queue_leaver(store_batch *batch, void *argument)
+{
+        const bank_write_links *write = argument;
+        if (ulid_is_zero(write->leaver)) return;
+        bank_store_queue_leaver(batch, write->part, write->holder, write->leaver);
 }
 
 static void add_timers(change_set *changes, const bank_link *before, const bank_link *after)
@@ -61,4 +68,12 @@ bank_ids bank_ids_new(const bank_app *app, int64_t now_ms, uint8_t part)
         for (int i = 0; i < BANK_REQUEST_KIND_COUNT; i++)
                 ids.of[i] = ulid_new(now_ms, app->store.keys.random, part);
         return ids;
+}
+
+void bank_recall_card(card_holder *cards, const bank_link *link)
+{
+        if (card_holder_find(cards, link->card) >= 0) return;
+        card_record left = bank_card_that_left(link);
+        if (!card_holder_recall(cards, &left))
+                return; /* all of it is in use: nobody asks of this */
 }

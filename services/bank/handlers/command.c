@@ -71,17 +71,23 @@ static service_write_verdict commit(rpc_call *call, const bank_subject *subject,
 {
         arena *a = rpc_call_arena(call);
         ulid holder = subject->cards->holder.id;
-        bank_holder *links = arena_alloc(a, sizeof *links);
-        bank_holder_after(&subject->loaded->links, &verdict->after, links);
+        bank_write_links *after = arena_alloc(a, sizeof *after);
+        if (!bank_links_after(&subject->loaded->links, &verdict->after, after)) {
+                rpc_refuse(call, bank_refusal_of(BANK_REFUSAL_TOO_MANY_ACCOUNTS), NULL, 0);
+                return SERVICE_WRITE_ANSWERED;
+        }
         change_set changes = change_set_begin(a);
         bank_change_add(&changes, subject->app, holder, verdict);
-        service_write write = {.part = ulid_part(holder),
-                               .holder = holder,
-                               .holder_version = subject->loaded->version,
-                               .holder_is_new = subject->loaded->version == 0,
-                               .changes = &changes,
-                               .reply = result_message(call, subject, links, verdict),
-                               .record = bank_holder_pack(&subject->app->store.keys, a, links)};
+        service_write write = {
+                .part = ulid_part(holder),
+                .holder = holder,
+                .holder_version = subject->loaded->version,
+                .holder_is_new = subject->loaded->version == 0,
+                .changes = &changes,
+                .reply = result_message(call, subject, &after->links, verdict),
+                .record = bank_holder_pack(&subject->app->store.keys, a, &after->links),
+                .queue_more = bank_queue_leaver,
+                .argument = after};
         write.evidence = evidence_packed(call, &write.evidence_count);
         return service_write_commit(call, &write, attempt);
 }

@@ -5,6 +5,7 @@
 #include "common/rpc/client.h"
 #include "common/service/credentials.h"
 #include "common/service/record_service.h"
+#include "services/bank/handlers/bank_change.h"
 #include "services/bank/handlers/bank_message.h"
 #include "services/card/rules/card_refusals.h"
 #include "services/card/rules/card_settle.h"
@@ -109,9 +110,11 @@ bool bank_subject_of_link(rpc_call *call, bank_subject *subject)
         TASK_MAY_SUSPEND(rpc_call_task(call));
         ulid holder, card = service_call_of(call)->name.id;
         if (!find_holder(call, card, &holder) || !load(call, holder, subject)) return false;
+        subject->card = card;
+        const bank_link *stored = bank_subject_stored(subject);
+        if (stored) bank_recall_card(&subject->cards->holder, stored);
         int index = card_holder_find(&subject->cards->holder, card);
         if (index < 0) return answer_not_found(call);
-        subject->card = card;
         return check_access(call, subject, subject->cards->holder.cards[index].bank);
 }
 

@@ -44,7 +44,7 @@ static bool still_waits(const due_request *due, const bank_link *link)
 }
 
 /* The card as it is now; NULL: its owner cannot say. */
-static const card_record *load_card(task *t, due_request *due)
+static const card_record *load_card(task *t, due_request *due, const bank_link *link)
 {
         record_look look;
         if (!record_of_peer(t, due->app->instance, "card", due->holder, &look)) return NULL;
@@ -52,6 +52,7 @@ static const card_record *load_card(task *t, due_request *due)
         if (!holder_record_unpack(NULL, &t->arena, look.packed, &due->cards, &t->failure))
                 return NULL;
         card_settle(&due->cards.holder, clock_business_ms(loop_clock(t->loop)));
+        bank_recall_card(&due->cards.holder, link);
         int index = card_holder_find(&due->cards.holder, due->timer->key);
         return index < 0 ? NULL : &due->cards.holder.cards[index];
 }
@@ -68,9 +69,10 @@ static timer_verdict take_answer(task *t, due_request *due, const bank_answer *a
 {
         for (int attempt = 1; attempt <= COMMIT_TRIES_MAX; attempt++) {
                 const bank_link *link = NULL;
-                const card_record *card = load_card(t, due);
-                if (!card || !load(t, due, &link)) return TIMER_AGAIN;
+                if (!load(t, due, &link)) return TIMER_AGAIN;
                 if (!link) return TIMER_DONE;
+                const card_record *card = load_card(t, due, link);
+                if (!card) return TIMER_AGAIN;
                 int64_t now_ms = clock_business_ms(loop_clock(t->loop));
                 bank_ids ids = bank_ids_new(due->app, now_ms, ulid_part(due->holder));
                 bank_rules_answer(link, card, answer, &ids, now_ms, &due->verdict);

@@ -80,8 +80,8 @@ bytes bank_link_pack(const record_keys *keys, arena *a, const bank_link *link)
 bytes bank_holder_pack(const record_keys *keys, arena *a, const bank_holder *holder)
 {
         LinkRecord__Holder message = LINK_RECORD__HOLDER__INIT;
-        LinkRecord__Link *links = arena_alloc(a, CARD_CARDS_MAX * sizeof *links);
-        LinkRecord__Link **list = arena_alloc(a, CARD_CARDS_MAX * sizeof(LinkRecord__Link *));
+        LinkRecord__Link *links = arena_alloc(a, BANK_LINKS_MAX * sizeof *links);
+        LinkRecord__Link **list = arena_alloc(a, BANK_LINKS_MAX * sizeof(LinkRecord__Link *));
         message.id = record_id(&holder->id);
         for (uint8_t i = 0; i < holder->link_count; i++) {
                 fill(&links[i], keys, a, &holder->links[i]);
@@ -163,7 +163,7 @@ bool bank_holder_unpack(const keyring *ring, arena *a, bytes packed, bank_holder
 {
         const LinkRecord__Holder *message = (const LinkRecord__Holder *)record_unpack(
                 a, &link_record__holder__descriptor, packed);
-        if (!message || message->n_links > CARD_CARDS_MAX ||
+        if (!message || message->n_links > BANK_LINKS_MAX ||
             !record_id_read(message->id, &holder->id))
                 return record_malformed(f, "bank holder");
         holder->link_count = (uint8_t)message->n_links;

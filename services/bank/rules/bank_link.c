@@ -1,6 +1,8 @@
 /* A link beside its card. Must never say that an account is usable when its card has ended. */
 #include "services/bank/rules/bank_link.h"
 
+#include "services/card/rules/card_holder.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -9,6 +11,49 @@ int bank_holder_find(const bank_holder *holder, ulid card)
         for (int i = 0; i < holder->link_count; i++)
                 if (ulid_equal(holder->links[i].card, card)) return i;
         return -1;
+}
+
+static bool is_over(const bank_link *link)
+{
+        if (link->state == BANK_CLOSED) return true;
+        return link->state == BANK_NONE &&
+               !bank_request_is_open(&link->requests[BANK_REQUEST_PRE_OPEN]);
+}
+
+static bool make_room(bank_holder *links, ulid *leaver)
+{
+        for (int i = 0; i < links->link_count; i++) {
+                if (!is_over(&links->links[i])) continue;
+                *leaver = links->links[i].card;
+                size_t behind = (size_t)(links->link_count - i - 1);
+                memmove(&links->links[i], &links->links[i + 1], behind * sizeof *links->links);
+                links->link_count--;
+                return true;
+        }
+        return false;
+}
+
+bool bank_holder_put(bank_holder *links, const bank_link *link, ulid *leaver)
+{
+        *leaver = (ulid){0};
+        int index = bank_holder_find(links, link->card);
+        if (index < 0 && links->link_count == BANK_LINKS_MAX && !make_room(links, leaver))
+                return false;
+        if (index < 0) index = links->link_count++;
+        links->links[index] = *link;
+        return true;
+}
+
+card_record bank_card_that_left(const bank_link *link)
+{
+        card_record card = {.id = link->card,
+                            .version = 1,
+                            .state = CARD_CANCELLED,
+                            .cancel_reason = CARD_CANCEL_HOLDER,
+                            .state_since_ms = link->closure.agency_done_at_ms,
+                            .bank = link->bank};
+        card_record_tidy(&card);
+        return card;
 }
 
 bank_link bank_link_none(const card_record *card)

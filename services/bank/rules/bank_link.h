@@ -8,6 +8,12 @@
 
 /* Index of the card's link, or -1. */
 int bank_holder_find(const bank_holder *holder, ulid card);
+/* `links` with that link in its place, or at the end; `*leaver` the card whose link leaves a full
+ * record for it, zero: none. False: the record is full of accounts that are not closed. */
+bool bank_holder_put(bank_holder *links, const bank_link *link, ulid *leaver) MUST_CHECK;
+/* The card of a link that is no longer in the card service's record: only what has ended leaves it.
+ */
+card_record bank_card_that_left(const bank_link *link);
 /* The link of a card of which nothing is stored: NONE. */
 bank_link bank_link_none(const card_record *card);
 /* NULL strings become "". For whoever fills links. */

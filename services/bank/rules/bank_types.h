@@ -90,11 +90,15 @@ typedef struct bank_link {
         bank_closure closure;
 } bank_link;
 
+/* In a holder's record. For a further one, the oldest that is over leaves the record and stays in
+ * the table alone. */
+enum { BANK_LINKS_MAX = 32 };
+
 /* The links of one holder, in the order in which they were made. */
 typedef struct bank_holder {
         ulid id;
         uint8_t link_count;
-        bank_link links[CARD_CARDS_MAX];
+        bank_link links[BANK_LINKS_MAX];
 } bank_holder;
 
 /* The bank still owes an answer. */

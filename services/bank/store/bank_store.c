@@ -17,7 +17,7 @@ bool bank_store_load(task *t, const bank_store *store, ulid holder, bank_loaded 
                 const store_value *row = store_row(&rows, i);
                 loaded->version = store_row_integer(row, 0);
                 if (row[1].type == STORE_NULL) break; /* a holder without a link */
-                if (loaded->links.link_count == CARD_CARDS_MAX)
+                if (loaded->links.link_count == BANK_LINKS_MAX)
                         return task_fail(t, FAILURE_DATA_LOSS, "RECORD_MALFORMED",
                                          "a holder has more links than can be");
                 bank_link *link = &loaded->links.links[loaded->links.link_count++];
@@ -85,6 +85,12 @@ static bytes pack_link(arena *a, const void *record)
 
 const change_kind BANK_LINK_CHANGE_KIND = {
         .name = "bank_link", .queue = queue_link, .pack = pack_link};
+
+void bank_store_queue_leaver(store_batch *batch, uint8_t part, ulid holder, ulid card)
+{
+        store_batch_add(batch, &link_leave, store_integer(part), store_ulid(&holder),
+                        store_ulid(&card));
+}
 
 /* ---- ages ---- */
 

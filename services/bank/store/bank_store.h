@@ -35,6 +35,9 @@ typedef struct bank_row_change {
 } bank_row_change;
 extern const change_kind BANK_LINK_CHANGE_KIND;
 
+/* The link of that card leaves the holder's record; its row stays. */
+void bank_store_queue_leaver(store_batch *batch, uint8_t part, ulid holder, ulid card);
+
 /* What is half done in the whole region: how many, and since when the oldest; 0: none. */
 typedef struct bank_ages {
         int64_t closing, closing_since_ms; /* closures whose bank leg is open */

@@ -5,6 +5,7 @@ CREATE TABLE link (
         card BLOB NOT NULL,
         holder BLOB NOT NULL,
         state INTEGER NOT NULL,
+        has_left INTEGER NOT NULL DEFAULT 0,
         closing_since INTEGER NOT NULL,
         waiting_since INTEGER NOT NULL,
         version INTEGER NOT NULL,

@@ -95,6 +95,35 @@ static void what_is_broken_is_seen(void **state)
         assert_non_null(bank_link_broken(bank_world_stored(&w)));
 }
 
+static void a_full_record_lets_the_oldest_link_go_that_is_over(void **state)
+{
+        (void)state;
+        bank_world_init(&w, CARD_NORMAL, BANK_ACTIVE);
+        ulid leaver;
+        while (w.links.link_count < BANK_LINKS_MAX) {
+                bank_state is = w.links.link_count == 5 ? BANK_CLOSED : BANK_CLOSURE_PENDING;
+                bank_link link = bank_world_link(&w, world_id(500 + w.links.link_count), is);
+                assert_true(bank_holder_put(&w.links, &link, &leaver));
+                assert_true(ulid_is_zero(leaver));
+        }
+        bank_link further = bank_world_link(&w, world_id(700), BANK_LOADED);
+        assert_true(bank_holder_put(&w.links, &further, &leaver));
+        assert_true(ulid_equal(leaver, world_id(505)));
+        assert_int_equal(w.links.link_count, BANK_LINKS_MAX);
+        assert_int_equal(bank_holder_find(&w.links, world_id(505)), -1);
+        further.card = world_id(701);
+        assert_false(bank_holder_put(&w.links, &further, &leaver)); /* the rest is not over */
+}
+
+static void a_card_that_has_left_its_record_has_ended(void **state)
+{
+        (void)state;
+        bank_world_init(&w, CARD_NORMAL, BANK_CLOSURE_PENDING);
+        card_record left = bank_card_that_left(bank_world_stored(&w));
+        assert_true(bank_card_has_ended(&left));
+        assert_string_equal(left.bank, "105");
+}
+
 static void S12_every_state_has_a_name_and_a_meaning_in_both_languages(void **state)
 {
         (void)state;
@@ -115,6 +144,8 @@ int main(void)
                 cmocka_unit_test(waiting_grows_and_has_an_end),
                 cmocka_unit_test(every_kind_of_request_has_a_timer_of_its_own),
                 cmocka_unit_test(what_is_broken_is_seen),
+                cmocka_unit_test(a_full_record_lets_the_oldest_link_go_that_is_over),
+                cmocka_unit_test(a_card_that_has_left_its_record_has_ended),
                 cmocka_unit_test(S12_every_state_has_a_name_and_a_meaning_in_both_languages),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -136,11 +136,17 @@ bool service_instance_prepare(service_instance *instance, const rpc_method *meth
 
 /* ---- running ---- */
 
+static void stop_cache(service_instance *instance);
+
+/* Jobs and timers first: what they have committed is published by the cache's owner. */
 static void part_stopped(void *argument)
 {
         service_instance *instance = argument;
         if (--instance->parts_stopping > 0) return;
-        instance->stopped(instance->stopped_argument);
+        if (instance->cache_stops)
+                instance->stopped(instance->stopped_argument);
+        else
+                stop_cache(instance);
 }
 
 static void job_run(task *t)
@@ -209,6 +215,8 @@ static void stop_cache(service_instance *instance)
 {
         cache_owner *owner = instance->owner;
         cache_reader *reader = instance->reader;
+        instance->cache_stops = true;
+        instance->parts_stopping = 1; /* held by this function */
         instance->owner = NULL;
         instance->reader = NULL;
         if (owner) {
@@ -219,6 +227,7 @@ static void stop_cache(service_instance *instance)
                 instance->parts_stopping++;
                 cache_reader_destroy(reader, cache_gone, instance);
         }
+        part_stopped(instance);
 }
 
 void service_instance_stop(service_instance *instance, void (*stopped)(void *argument),
@@ -236,7 +245,6 @@ void service_instance_stop(service_instance *instance, void (*stopped)(void *arg
         for (size_t i = 0; i < instance->job_count; i++)
                 if (!instance->jobs[i].over)
                         task_interrupt(&instance->jobs[i].task, FAILURE_CANCELLED);
-        stop_cache(instance);
         part_stopped(instance);
 }
 

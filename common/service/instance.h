@@ -64,6 +64,7 @@ struct service_instance {
         struct job_slot *jobs;
         size_t job_count, jobs_running;
         int parts_stopping;
+        bool cache_stops; /* jobs and timers are over */
         void (*stopped)(void *argument);
         void *stopped_argument;
         void *app;

@@ -115,6 +115,8 @@ static bool trail_check(checker *c)
 
 /* ---- request ids ---- */
 
+#define ANY_CARD UINT32_MAX
+
 static int by_request_and_card(const void *a, const void *b)
 {
         const trail_row *x = *(const trail_row *const *)a, *y = *(const trail_row *const *)b;
@@ -122,10 +124,12 @@ static int by_request_and_card(const void *a, const void *b)
         return x->card < y->card ? -1 : x->card > y->card;
 }
 
-/* The trail's row of a request for a card, or NULL. */
+/* The trail's row of a request for a card, or NULL; for ANY_CARD: the first one. */
 static const trail_row *row_of(const trail_row *const *sorted, size_t count, uint32_t request,
                                uint32_t card)
 {
+        bool any = card == ANY_CARD;
+        if (any) card = 0;
         size_t low = 0, high = count;
         while (low < high) {
                 size_t middle = (low + high) / 2;
@@ -135,9 +139,8 @@ static const trail_row *row_of(const trail_row *const *sorted, size_t count, uin
                 else
                         high = middle;
         }
-        if (low == count || sorted[low]->request != request || sorted[low]->card != card)
-                return NULL;
-        return sorted[low];
+        if (low == count || sorted[low]->request != request) return NULL;
+        return any || sorted[low]->card == card ? sorted[low] : NULL;
 }
 
 static bool requests_check(checker *c)
@@ -156,7 +159,9 @@ static bool requests_check(checker *c)
         for (size_t i = 0; right && i < in->operation_count; i++) {
                 const history_operation *o = &in->operations[i];
                 if (o->kind != HISTORY_WRITE) continue;
-                const trail_row *row = row_of(sorted, in->row_count, o->request, o->card);
+                bool refused = o->outcome == HISTORY_REFUSED;
+                const trail_row *row =
+                        row_of(sorted, in->row_count, o->request, refused ? ANY_CARD : o->card);
                 if (o->outcome == HISTORY_REFUSED && row) {
                         right = found(c, CHECKER_REFUSED_EFFECT, i, (size_t)(row - in->rows), 0,
                                       row->version);
@@ -235,6 +240,16 @@ static void milestones_fill(checker *c)
 
 /* ---- each operation ---- */
 
+/* An answer shows what time has made of the card by then, under the version that is stored (L4). */
+static bool state_is_right(const history_operation *o, const trail_row *row)
+{
+        if (o->state == HISTORY_STATE_UNTOLD) return true;
+        bool is_write = o->kind == HISTORY_WRITE, settles = row->later_at != 0 && !is_write;
+        if (settles && o->completed >= row->later_at && o->state == row->later_state) return true;
+        if (settles && o->kind == HISTORY_STRONG_READ && o->invoked > row->later_at) return false;
+        return o->state == row->state;
+}
+
 static bool version_check(checker *c, size_t i)
 {
         const history_operation *o = &c->input->operations[i];
@@ -243,7 +258,7 @@ static bool version_check(checker *c, size_t i)
                 return found(c, CHECKER_NEVER_WRITTEN, i, 0, card->count, o->version);
         size_t at = card->rows[o->version - 1];
         const trail_row *row = &c->input->rows[at];
-        if (row->state != o->state)
+        if (!state_is_right(o, row))
                 return found(c, CHECKER_STATE, i, at, (uint64_t)row->state, (uint64_t)o->state);
         int64_t asked = row->request <= c->request_max ? c->asked[row->request] : 0;
         if (row->request && asked && o->completed < asked)

@@ -20,6 +20,8 @@ typedef enum history_outcome {
         HISTORY_UNKNOWN, /* timeout, reset, UNAVAILABLE: it may have happened, once */
 } history_outcome;
 
+enum { HISTORY_STATE_UNTOLD = -1 }; /* an answer that shows the version alone */
+
 /* One call of a client, about one card. Instants are of one clock, no two alike. */
 typedef struct history_operation {
         history_kind kind;
@@ -29,7 +31,7 @@ typedef struct history_operation {
         int64_t invoked, completed;
         int64_t as_of;         /* of a stale read: when it was true */
         uint64_t version;      /* of an OK: the card's */
-        int state;             /* of an OK: the card's */
+        int state;             /* of an OK: the card's; HISTORY_STATE_UNTOLD */
         uint32_t normal_cards; /* of a read that showed several of a holder: how many were NORMAL */
 } history_operation;
 
@@ -40,6 +42,8 @@ typedef struct trail_row {
         uint32_t card;
         uint64_t version;
         int state;        /* after it */
+        int later_state;  /* what time makes of that, once… */
+        int64_t later_at; /* 0: nothing */
         uint32_t request; /* 0: nobody's of the history (a timer, an import) */
         digest chain, record_hash;
 } trail_row;

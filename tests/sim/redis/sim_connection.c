@@ -7,6 +7,7 @@
 #include <hiredis/hiredis.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
         STALL_MS = 500,
@@ -101,6 +102,15 @@ static void stream_look_again(stream *s)
         if (at != INT64_MAX) loop_timer_start(&s->timer, at);
 }
 
+static void tell_of_script(sim_wire *w, bytes command, bool has_run)
+{
+        if (!w->script_arrives || has_run != w->script_runs_first) return;
+        if (command.length < 4 || strncasecmp((const char *)command.data, "EVAL", 4) != 0) return;
+        void (*arrives)(void *argument) = w->script_arrives;
+        w->script_arrives = NULL;
+        arrives(w->script_argument);
+}
+
 static void server_answers(stream *s, const redisReply *sent)
 {
         bytes words[WORDS_MAX];
@@ -109,7 +119,9 @@ static void server_answers(stream *s, const redisReply *sent)
                 words[i] = bytes_of(sent->element[i]->str, sent->element[i]->len);
         answer *a = calloc(1, sizeof *a);
         if (!a) abort();
+        tell_of_script(s->wire, words[0], false);
         sim_redis_run(s->wire->redis, &a->arena, words, sent->elements, &a->reply);
+        tell_of_script(s->wire, words[0], true);
         int64_t now = loop_now_ms(s->wire->loop);
         a->arrives_ms = s->last_answer_ms = later(s->last_answer_ms, now + some_delay(s->wire));
         *s->answers_end = a;

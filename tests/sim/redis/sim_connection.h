@@ -14,6 +14,11 @@ typedef struct sim_wire {
         uint32_t delay_ms_max; /* each way */
         bool stalled;          /* the server stands still: what arrives waits */
         bool refuses;          /* no new connection */
+        /* Once, when the next script arrives: before it runs, or right after it. NULL: nobody
+         * waits for one. */
+        void (*script_arrives)(void *argument);
+        void *script_argument;
+        bool script_runs_first;
         struct sim_connection *connections;
         struct sim_stream *streams; /* those that were cut too, until they are empty */
 } sim_wire;

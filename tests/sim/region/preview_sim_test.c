@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tests/sim/region/sim_requests.h"
+#include "tests/sim/region/sim_world.h"
 
 #include "common/rpc/error.h"
 #include "sscard/common/v1/watch.pb-c.h"

@@ -4,8 +4,12 @@
 #include "tests/sim/region/sim_world.h"
 
 #include "services/card/handlers/card_app.h"
+#include "services/card/handlers/card_handlers.h"
+#include "services/card/jobs/card_timers.h"
 #include "services/card/methods.h"
 #include "services/status/methods.h"
+
+#include "sscard/common/v1/watch.pb-c.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -22,6 +26,9 @@ enum {
         STAMP_BITS = 20,
         SLOW_LOAD_ONE_IN = 4,
         SLOW_LOAD_MS_MAX = 150,
+        LAST_LEAPS = 5,
+        AFTER_LEAP_MS = 3000,
+        LEAP_MS_MAX = 12 * 24 * 3600 * 1000,
 };
 
 int64_t sim_stamp_of_unix_ms(int64_t unix_ms)
@@ -31,9 +38,23 @@ int64_t sim_stamp_of_unix_ms(int64_t unix_ms)
 
 int64_t sim_stamp(sim_world *w)
 {
-        int64_t now = sim_stamp_of_unix_ms(clock_business_ms(&w->clock.base));
+        int64_t now = sim_stamp_of_unix_ms(clock_wall_ms(&w->clock.base));
         w->last_stamp = now > w->last_stamp ? now + 1 : w->last_stamp + 1;
         return w->last_stamp;
+}
+
+int64_t sim_stamp_of_business(const sim_world *w, int64_t business_ms)
+{
+        int64_t since_ms = 0, ahead_ms = 0;
+        for (uint32_t i = 0;; i++) {
+                int64_t at_ms = business_ms - ahead_ms;
+                if (at_ms < since_ms) at_ms = since_ms;
+                if (i == w->leap_count)
+                        return at_ms > w->clock.wall_ms ? INT64_MAX : sim_stamp_of_unix_ms(at_ms);
+                if (at_ms < w->leaps[i].wall_ms) return sim_stamp_of_unix_ms(at_ms);
+                since_ms = w->leaps[i].wall_ms;
+                ahead_ms = w->leaps[i].ahead_ms;
+        }
 }
 
 uint64_t sim_random(random_seeded *random, uint64_t below)
@@ -63,15 +84,18 @@ sim_options sim_options_of_seed(uint64_t seed)
         o.fault_pause_ms = 500 + (uint32_t)sim_random(&random, 6000);
         o.lost_per_mille = sim_random(&random, 2) ? (uint32_t)sim_random(&random, 60) : 0;
         o.faults = (uint32_t)sim_random(&random, 1U << SIM_FAULTS);
+        o.narrow = sim_random(&random, 3) == 0;
+        o.leap_ms_max = sim_random(&random, 4) ? (int64_t)sim_random(&random, LEAP_MS_MAX) : 0;
         return o;
 }
 
 void sim_options_print(const sim_options *o)
 {
-        printf("      seed %" PRIu64 ": %u holders, %u clients, %" PRId64
+        printf("      seed %" PRIu64 ": %u holders%s, %u clients, %" PRId64
                " ms, a fault every %u ms at most, %u in "
                "1000 answers lost;",
-               o->seed, o->holders, o->clients, o->run_ms, o->fault_pause_ms, o->lost_per_mille);
+               o->seed, o->holders, o->narrow ? " and no more" : "", o->clients, o->run_ms,
+               o->fault_pause_ms, o->lost_per_mille);
         for (int i = 0; i < SIM_FAULTS; i++)
                 if (o->faults & 1U << i) printf(" %s ·", sim_fault_name((sim_fault)i));
         printf("\n");
@@ -108,6 +132,8 @@ static void plant(sim_world *w)
         switch (w->options->planted) {
         case SIM_PLANTED_NOTHING:
         case SIM_PLANTED_REPLY_WITHOUT_COMMIT:
+        case SIM_PLANTED_WATCH_FORGETS:
+        case SIM_PLANTED_TIMER_FORGOTTEN:
                 break;
         case SIM_PLANTED_FILL_AFTER_FENCE:
                 sim_redis_plant(w->redis, "if kind ~= 'T' or of_epoch ~= epoch or rest ~= ARGV[2]",
@@ -132,6 +158,41 @@ static bool slow_load_record(void *service, task *t, uint8_t part, const ulid *h
         uint64_t dice = random_u64(loop_random(t->loop));
         return dice % SLOW_LOAD_ONE_IN != 0 ||
                task_sleep(t, (int64_t)(dice / SLOW_LOAD_ONE_IN % SLOW_LOAD_MS_MAX));
+}
+
+/* ---- planted in the service ---- */
+
+static void forgetful_watch(rpc_call *call, const ProtobufCMessage *message)
+{
+        Common__WatchRequest request = *(const Common__WatchRequest *)message;
+        bool comes_back = request.cursor.len > 0;
+        request.from_beginning = !comes_back;
+        request.cursor.len = 0;
+        handle_watch(call, &request.base);
+}
+
+static timer_verdict forgetful_fire(void *service, task *t, uint8_t part, const change_timer *timer)
+{
+        TASK_MAY_SUSPEND(t);
+        if (timer->key.bytes[10] % 2) return TIMER_DONE;
+        return card_timer_fire(service, t, part, timer);
+}
+
+/* The service as it is, but for what is planted. */
+static service_definition card_definition(sim_world *w)
+{
+        service_definition definition = card_service_definition(&w->card_rpc);
+        definition.load_record = slow_load_record;
+        if (w->options->planted == SIM_PLANTED_TIMER_FORGOTTEN)
+                definition.fire_timer = forgetful_fire;
+        if (w->options->planted != SIM_PLANTED_WATCH_FORGETS) return definition;
+        assert(w->card_rpc.method_count <= SIM_METHODS_MAX);
+        memcpy(w->methods, w->card_rpc.methods, w->card_rpc.method_count * sizeof *w->methods);
+        for (size_t i = 0; i < w->card_rpc.method_count; i++)
+                if (strcmp(w->methods[i].name, "Watch") == 0)
+                        w->methods[i].handle = forgetful_watch;
+        w->card_rpc.methods = w->methods;
+        return definition;
 }
 
 void sim_world_open(sim_world *w)
@@ -161,8 +222,7 @@ void sim_world_open(sim_world *w)
                                        .delay_ms_max = 4,
                                        .random = &w->fault_random.base};
         static sim_process *const nobody[SIM_PEERS_MAX];
-        service_definition definition = card_service_definition(&w->card_rpc);
-        definition.load_record = slow_load_record;
+        service_definition definition = card_definition(w);
         sim_process_init(&w->card, &w->around, &definition, nobody);
         definition = status_service_definition(&w->status_rpc);
         sim_process *peers[SIM_PEERS_MAX] = {0};
@@ -187,6 +247,7 @@ void sim_world_close(sim_world *w)
         sim_process_release(&w->card);
         rpc_peer_destroy(w->to_card);
         rpc_peer_destroy(w->to_status);
+        sim_watcher_release(w);
         sim_clients_release(w);
         sim_faults_release(w);
         sim_wire_release(&w->wire);
@@ -243,6 +304,7 @@ void sim_run(const sim_options *options, const sim_keys *keys, sim_summary *summ
         sim_do(w, sim_clients_import);
         w->around.lost_per_mille = options->lost_per_mille;
         sim_clients_start(w);
+        sim_watcher_start(w);
         sim_faults_start(w);
         sim_world_run(w, options->run_ms);
         sim_faults_end(w);
@@ -251,8 +313,12 @@ void sim_run(const sim_options *options, const sim_keys *keys, sim_summary *summ
         w->ending = true;
         sim_world_run(w, ENDING_MS);
         assert(sim_clients_are_over(w));
+        sim_leap(w, w->options->leap_ms_max * LAST_LEAPS); /* nobody writes: timers alone do */
+        sim_world_run(w, AFTER_LEAP_MS);
         sim_do(w, sim_trail_read);
         judge(w);
+        sim_trail_check_timers(w);
+        sim_watcher_finish(w);
         sim_world_close(w);
         free(w);
 }

@@ -2,6 +2,8 @@
  */
 #include "tests/sim/region/sim_requests.h"
 
+#include "tests/sim/region/sim_world.h"
+
 #include "common/crypto/base64url.h"
 
 #include <stdio.h>
@@ -40,8 +42,10 @@ int sim_operation_for(int state, uint64_t dice)
                 uint8_t operations[9];
         } sensible[] = {
                 [CARD__CARD_STATE__CARD_STATE_UNSPECIFIED] = {1, {SIM_OPERATION_IMPORT}},
-                [CARD__CARD_STATE__CARD_STATE_REQUESTED] = {3,
+                [CARD__CARD_STATE__CARD_STATE_REQUESTED] = {5,
                                                             {CARD_OPERATION_START_PRODUCTION,
+                                                             CARD_OPERATION_START_PRODUCTION,
+                                                             CARD_OPERATION_START_PRODUCTION,
                                                              CARD_OPERATION_START_PRODUCTION,
                                                              CARD_OPERATION_WITHDRAW}},
                 [CARD__CARD_STATE__CARD_STATE_PRODUCING] = {3,
@@ -63,11 +67,12 @@ int sim_operation_for(int state, uint64_t dice)
                                                             {CARD_OPERATION_RECOVER,
                                                              CARD_OPERATION_RECOVER,
                                                              CARD_OPERATION_REPORT_FORMAL_LOSS}},
-                [CARD__CARD_STATE__CARD_STATE_LOST] = {4,
-                                                       {CARD_OPERATION_RECOVER,
-                                                        CARD_OPERATION_RECOVER,
-                                                        CARD_OPERATION_REPLACE_LOST,
-                                                        CARD_OPERATION_CANCEL_BY_HOLDER}},
+                [CARD__CARD_STATE__CARD_STATE_LOST] =
+                        {8,
+                         {CARD_OPERATION_RECOVER, CARD_OPERATION_RECOVER, CARD_OPERATION_RECOVER,
+                          CARD_OPERATION_REPLACE_LOST, CARD_OPERATION_RECOVER,
+                          CARD_OPERATION_RECOVER, CARD_OPERATION_REPLACE_LOST,
+                          CARD_OPERATION_CANCEL_BY_HOLDER}},
                 [CARD__CARD_STATE__CARD_STATE_CANCELLED] = {2,
                                                             {CARD_OPERATION_APPLY,
                                                              SIM_OPERATION_IMPORT}},
@@ -175,6 +180,11 @@ static void choose_who(making *m)
                 m->channel = (policy_channel)any_bit(m, who->channels);
                 m->needs = who->needs;
         }
+        if (m->wish->role) {
+                m->role = m->wish->role;
+                m->channel = m->wish->channel;
+                m->needs = (1u << CARD_NEED_COUNT) - 1;
+        }
         if (!m->wish->any_way) return;
         if (dice(m, 2)) m->role = (policy_role)(1 + dice(m, POLICY_ROLE_COUNT - 1));
         if (dice(m, 2)) m->channel = (policy_channel)(1 + dice(m, POLICY_CHANNEL_COUNT - 1));
@@ -217,6 +227,7 @@ static Common__RequestContext *context_of(making *m)
         context->channel = (Common__Channel)m->channel;
         context->outlet = actor_of(m->role) == POLICY_ACTOR_NONE ? m->w->outlet : "";
         context->case_reference = CASE_REFERENCE;
+        context->etag = m->wish->etag ? m->wish->etag : "";
         int kinds[32];
         int count = bits_of(m->evidence, kinds);
         context->evidence = arena_alloc(m->a, 32 * sizeof *context->evidence);
@@ -228,6 +239,13 @@ static Common__RequestContext *context_of(making *m)
 static bool brings(making *m, card_need need)
 {
         return (m->needs >> need & 1) && (!m->wish->any_way || dice(m, 4));
+}
+
+/* Who asked what may be done takes the way that every outlet has. */
+static Card__Fulfilment fulfilment_of(making *m)
+{
+        if (m->wish->role) return CARD__FULFILMENT__FULFILMENT_PICKUP;
+        return (Card__Fulfilment)(1 + dice(m, 3));
 }
 
 static Card__Consent *consent_of(making *m)
@@ -296,7 +314,7 @@ static ProtobufCMessage *apply(making *m)
         message->bank_code =
                 brings(m, CARD_NEED_BANK) ? PEOPLE_BANKS[dice(m, PEOPLE_BANK_COUNT)].code : "";
         message->consent = consent_of(m);
-        message->fulfilment = (Card__Fulfilment)(1 + dice(m, 3));
+        message->fulfilment = fulfilment_of(m);
         return &message->base;
 }
 
@@ -353,7 +371,7 @@ static ProtobufCMessage *replace(making *m)
         const card_operation_row *row = card_operation_row_of((card_operation)m->wish->operation);
         message->name = m->wish->card;
         message->reason = (Card__ReplaceReason)row->replace_reason;
-        message->fulfilment = (Card__Fulfilment)(1 + dice(m, 3));
+        message->fulfilment = fulfilment_of(m);
         message->consent = consent_of(m);
         message->photo_reference = brings(m, CARD_NEED_PHOTO) ? "photo-2" : "";
         message->bank_code =

@@ -3,9 +3,12 @@
 #ifndef SSCARD_TESTS_SIM_REGION_SIM_REQUESTS_H
 #define SSCARD_TESTS_SIM_REGION_SIM_REQUESTS_H
 
-#include "tests/sim/region/sim_world.h"
-
 #include "services/card/rules/card_operations.h"
+#include "tests/sim/region/sim_keys.h"
+
+#include "sscard/card/v1/card_service.pb-c.h"
+
+typedef struct sim_world sim_world;
 
 /* card_operation and one more; ENABLE_BY_PIN_CHANGE has no method. */
 enum { SIM_OPERATION_IMPORT = CARD_OPERATION_COUNT, SIM_OPERATION_COUNT };
@@ -25,6 +28,9 @@ typedef struct sim_wish {
         uint64_t dice;
         int64_t asked_ms; /* business time: what the dates in it are reckoned from */
         bool any_way;     /* any role, channel and evidence */
+        policy_role role; /* by that one, there, with whatever may be asked for; 0: by dice */
+        policy_channel channel;
+        const char *etag; /* NULL: none */
 } sim_wish;
 
 typedef struct sim_request {

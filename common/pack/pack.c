@@ -103,12 +103,9 @@ const pack_service *pack_service_at(const rule_pack *p, size_t index)
         return &p->services[index];
 }
 
-policy_channels pack_channels_open(const rule_pack *p)
+policy_channels pack_channels_closed(const rule_pack *p)
 {
-        policy_channels open = 0;
-        for (int c = 1; c < POLICY_CHANNEL_COUNT; c++)
-                if (p->channels[c].open) open |= POLICY_CHANNEL_BIT(c);
-        return open;
+        return p->channels_closed;
 }
 
 bool pack_service_is_public(const rule_pack *p, const char *code)

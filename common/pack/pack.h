@@ -31,6 +31,7 @@ typedef struct pack_notice_kind {
  * the same file. Static storage. */
 typedef struct pack_schema {
         const policy_knob_table *const *tables; /* NULL ends */
+        policy_channels closable;               /* channels that a region may do without */
         /* Is it a thing that an outlet can be authorised for: "EnableSocialFunction"? */
         bool (*knows_operation)(const char *name);
         const pack_notice_kind *notices; /* the national pack has a text for each */
@@ -116,8 +117,8 @@ const pack_outlet *pack_outlet_at(const rule_pack *p, size_t index);
 size_t pack_service_count(const rule_pack *p);
 const pack_service *pack_service_at(const rule_pack *p, size_t index);
 
-/* All channels but those that the region does not run. */
-policy_channels pack_channels_open(const rule_pack *p);
+/* Those that the region does not run. */
+policy_channels pack_channels_closed(const rule_pack *p);
 /* What nobody classified is personal. */
 bool pack_service_is_public(const rule_pack *p, const char *code);
 /* May it be done there, at a counter of that kind? UNKNOWN without an outlet, and in a pack that

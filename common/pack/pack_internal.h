@@ -26,8 +26,9 @@ struct rule_pack {
         pack_service *services;
         size_t bank_count, outlet_count, service_count;
         pack_channel channels[POLICY_CHANNEL_COUNT];
+        policy_channels channels_closed;
         const notice_template *notices[PACK_NOTICES_MAX][LANGUAGE_COUNT]; /* as schema->notices */
-        bytes national_source, region_source; /* as they were read */
+        bytes national_source, region_source;                             /* as they were read */
         uint32_t holds;
         struct rule_pack *older; /* on the shelf */
 };

@@ -201,11 +201,17 @@ void pack_read_channels(pack_file *file, const pack_node *node, rule_pack *p)
         }
         for (const pack_node *n = node->first; n; n = n->next) {
                 policy_channel channel = policy_channel_of(n->key);
-                if (channel == POLICY_CHANNEL_UNSPECIFIED)
+                if (channel == POLICY_CHANNEL_UNSPECIFIED) {
                         pack_complain(file, n->line, "there is no channel %s", n->key);
-                else
-                        pack_fields_read(file, n, fields, ARRAY_LENGTH(fields),
-                                         &p->channels[channel]);
+                        continue;
+                }
+                pack_fields_read(file, n, fields, ARRAY_LENGTH(fields), &p->channels[channel]);
+                if (p->channels[channel].open) continue;
+                p->channels_closed |= POLICY_CHANNEL_BIT(channel);
+                if (!policy_channels_have(p->schema->closable, channel))
+                        pack_complain(file, n->line,
+                                      "%s: no region may do without this channel (rule S13)",
+                                      n->key);
         }
 }
 

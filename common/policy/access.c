@@ -38,6 +38,12 @@ static const policy_refusal REFUSALS[POLICY_DENIAL_COUNT] = {
                                    "S7",
                                    {"此渠道不能办理，请改用允许的渠道。",
                                     "This channel may not do this; use one that may."}},
+        [POLICY_DENIAL_CHANNEL_CLOSED] = {"CHANNEL_NOT_OFFERED",
+                                          FAILURE_FAILED_PRECONDITION,
+                                          "S13",
+                                          {"本地区未开通此渠道，请改用其他渠道。",
+                                           "This region does not run this channel; use another "
+                                           "one."}},
         [POLICY_DENIAL_ASSURANCE] = {"ASSURANCE_TOO_LOW",
                                      DENIED,
                                      "S7",
@@ -123,6 +129,12 @@ static policy_access_result evaluate_row(const policy_access_row *row, const pol
         if (row->channels != 0 && !policy_channels_have(row->channels, caller->channel)) {
                 policy_access_result result = deny(row, POLICY_DENIAL_CHANNEL);
                 result.channels = row->channels;
+                return result;
+        }
+        if (chosen && policy_channels_have(caller->channels_closed, caller->channel)) {
+                policy_access_result result = deny(row, POLICY_DENIAL_CHANNEL_CLOSED);
+                policy_channels possible = row->channels != 0 ? row->channels : POLICY_CHANNELS_ALL;
+                result.channels = possible & ~caller->channels_closed;
                 return result;
         }
         if (caller->assurance < row->assurance_min) {

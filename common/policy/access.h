@@ -28,6 +28,7 @@ typedef struct policy_caller {
         policy_roles roles;               /* all that the credentials list */
         policy_role role;                 /* the acting one: policy_access_result.role */
         policy_channels channels_allowed; /* all that the credentials list */
+        policy_channels channels_closed;  /* what the region does not run */
         policy_channel channel;           /* chosen by the request; UNSPECIFIED: not chosen */
         policy_actor actor;
         uint8_t assurance; /* 0 none, 1 knowledge or phone, 2 document or real name, 3 in person */
@@ -75,6 +76,7 @@ typedef enum policy_denial {
         POLICY_DENIAL_CHANNEL_MISSING, /* CHANNEL_REQUIRED, INVALID_ARGUMENT */
         POLICY_DENIAL_CHANNEL_FOREIGN, /* CHANNEL_NOT_GRANTED: not in the credentials */
         POLICY_DENIAL_CHANNEL,         /* CHANNEL_NOT_ALLOWED */
+        POLICY_DENIAL_CHANNEL_CLOSED,  /* CHANNEL_NOT_OFFERED, FAILED_PRECONDITION */
         POLICY_DENIAL_ASSURANCE,       /* ASSURANCE_TOO_LOW */
         POLICY_DENIAL_CASE_REFERENCE,  /* CASE_REFERENCE_REQUIRED */
         POLICY_DENIAL_PURPOSE,         /* PURPOSE_NOT_GRANTED */

@@ -299,6 +299,7 @@ static bool stage_may(rpc_call *call, service_call *state, const method_plan *pl
                                                               "the request chooses"});
                 return false;
         }
+        if (state->pack) state->who.channels_closed = pack_channels_closed(state->pack);
         if (plan->method->kind == RPC_MUTATION && !check_outlet(call, state)) return false;
         if (*state->context.case_reference)
                 state->who.has_case_reference = true;

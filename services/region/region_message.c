@@ -86,10 +86,22 @@ Common__Contact *region_contact_message(arena *a, const rule_pack *region, const
         return fill(region, step, about, language, contact) ? contact : NULL;
 }
 
+static void leave_out_closed(const rule_pack *region, Common__NextStep *message)
+{
+        size_t kept = 0;
+        for (size_t i = 0; i < message->n_channels; i++)
+                if (!policy_channels_have(pack_channels_closed(region),
+                                          (policy_channel)message->channels[i]))
+                        message->channels[kept++] = message->channels[i];
+        message->n_channels = kept;
+}
+
 void region_contacts_fill(arena *a, const rule_pack *region, const policy_step *const *steps,
                           const region_concern *about, const char *language,
                           Common__NextStep *const *messages, size_t count)
 {
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
                 messages[i]->contact = region_contact_message(a, region, steps[i], about, language);
+                leave_out_closed(region, messages[i]);
+        }
 }

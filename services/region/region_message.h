@@ -23,7 +23,8 @@ typedef struct region_concern {
 /* Whom to ask or where to go, from the step's kind of contact; NULL when the pack does not know. */
 Common__Contact *region_contact_message(arena *a, const rule_pack *region, const policy_step *step,
                                         const region_concern *about, const char *language);
-/* The same for steps that are messages already (rpc_steps_fill). */
+/* The same for steps that are messages already (rpc_steps_fill); channels that the region does not
+ * run are taken out of them. */
 void region_contacts_fill(arena *a, const rule_pack *region, const policy_step *const *steps,
                           const region_concern *about, const char *language,
                           Common__NextStep *const *messages, size_t count);

@@ -33,8 +33,10 @@ static bool knows_operation(const char *name)
         return false;
 }
 
+/* All other channels are named by the requirements as ways that everybody has (R31, R34, R48). */
 const pack_schema REGION_SCHEMA = {
         .tables = TABLES,
+        .closable = POLICY_C(HOME_VISIT) | POLICY_C(MEDICAL_POS),
         .knows_operation = knows_operation,
         .notices = REGION_NOTICE_KINDS,
         .notice_count = REGION_NOTICE_KIND_COUNT,

@@ -160,7 +160,7 @@ static void fill_channels(const asking *q, const card_operation_row *row,
         policy_channels channels = 0;
         for (int i = 0; i < CARD_WHO_MAX && row->who[i].roles; i++)
                 if (policy_roles_have(row->who[i].roles, q->who.role))
-                        channels |= row->who[i].channels;
+                        channels |= row->who[i].channels & ~q->who.channels_closed;
         action->channels = arena_alloc(rpc_call_arena(q->call),
                                        POLICY_CHANNEL_COUNT * sizeof *action->channels);
         for (int channel = 1; channel < POLICY_CHANNEL_COUNT; channel++)

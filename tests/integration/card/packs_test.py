@@ -5,7 +5,7 @@ import shutil
 import signal
 import unittest
 
-from tests.harness.region_cards import CONSENT, ID_DOCUMENT, Desk, context
+from tests.harness.region_cards import ID_DOCUMENT, MOBILITY_GROUND, PROCEDURE, Desk, context
 from tests.harness.region_client import Client, Refused
 from tests.harness.region_harness import REGION, Region, eventually, identity_number, program
 from tests.harness.region_tap import main
@@ -139,6 +139,35 @@ class PacksTest(unittest.TestCase):
         card = self.desk.made()
         step = next(step for step in self.desk.get(card.name).next_steps if step.code == "COLLECT_CARD")
         self.assertEqual((step.contact.phone, step.contact.name), ("0571-12333", "12333服务热线"))
+
+    # ---- channels ----
+
+    def test_S13_a_channel_that_the_region_does_not_run_is_closed_and_listed_as_such(self):
+        region = Region(("card", "status"))
+        region.regions = os.path.join(region.folder, "regions")
+        shutil.copytree(program("regions"), region.regions)
+        path = os.path.join(region.regions, f"{REGION}.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("channels:\n", "channels:\n  HOME_VISIT: {open: false}\n", 1))
+        with region:
+            desk, status = Desk(region), Client(region.target("status"), "sscard.status.v1.StatusService")
+            card = desk.made()
+            visit = {"name": card.name, "context": context("HOME_VISIT", [ID_DOCUMENT, MOBILITY_GROUND, PROCEDURE])}
+            with self.assertRaises(Refused) as caught:
+                desk.do("CollectCard", visit)
+            self.assertEqual((caught.exception.status, caught.exception.reason), ("FAILED_PRECONDITION", "CHANNEL_NOT_OFFERED"))
+            self.assertNotIn("HOME_VISIT", caught.exception.metadata["allowed_channels"])
+            action = status.call("ListAllowedActions", {
+                "name": card.name, "operations": ["CollectCard"], "channel": "CHANNEL_HOME_VISIT", "evidence": visit["context"]["evidence"],
+                "readOptions": {"channel": "CHANNEL_BRANCH"}}, region.token("OPERATOR")).actions[0]
+            self.assertEqual((action.verdict, action.reason), (3, "CHANNEL_NOT_OFFERED"))
+            self.assertNotIn(11, action.channels)
+            status.close()
+            desk.close()
+        visit["name"] = self.desk.made().name
+        self.assertTrue(self.desk.do("CollectCard", visit).changed)
 
     # ---- another pack ----
 

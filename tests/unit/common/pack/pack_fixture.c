@@ -29,6 +29,7 @@ static bool knows_operation(const char *name)
 static const pack_notice_kind NOTICES[] = {{"shop.ready", NULL}, {"shop.closing", "warning"}};
 static const notice_field FIELDS[] = {{"person", false}, {"warning", true}};
 const pack_schema SHOP_SCHEMA = {.tables = TABLES,
+                                 .closable = POLICY_C(HOME_VISIT),
                                  .knows_operation = knows_operation,
                                  .notices = NOTICES,
                                  .notice_count = ARRAY_LENGTH(NOTICES),

@@ -101,6 +101,13 @@ static void S13_a_service_that_is_personal_nationally_stays_so(void **state)
                             "330000.yaml:17: pay: PUBLIC is laxer");
 }
 
+static void S13_a_channel_that_everybody_has_cannot_be_closed(void **state)
+{
+        (void)state;
+        expect_line_refused("  HOME_VISIT: {open: false}", "  PHONE_12333: {open: false}",
+                            "330000.yaml:10: PHONE_12333: no region may do without");
+}
+
 static void an_unknown_key_is_named_with_its_line(void **state)
 {
         (void)state;
@@ -193,6 +200,7 @@ int main(void)
                 cmocka_unit_test(S13_a_laxer_value_is_refused_with_key_line_and_rule),
                 cmocka_unit_test(S13_the_national_file_must_not_be_laxer_than_the_tables),
                 cmocka_unit_test(S13_a_service_that_is_personal_nationally_stays_so),
+                cmocka_unit_test(S13_a_channel_that_everybody_has_cannot_be_closed),
                 cmocka_unit_test(an_unknown_key_is_named_with_its_line),
                 cmocka_unit_test(what_does_not_make_sense_is_refused),
                 cmocka_unit_test(everything_that_is_wrong_is_said_at_once),

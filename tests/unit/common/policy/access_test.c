@@ -109,6 +109,9 @@ static void each_condition_denies_with_its_own_reason(void **state)
         c.channel = POLICY_CHANNEL_PHONE_12333;
         expect_denial("Read", c, POLICY_DENIAL_CHANNEL);
         c = holder();
+        c.channels_closed = POLICY_CHANNEL_BIT(c.channel);
+        expect_denial("Read", c, POLICY_DENIAL_CHANNEL_CLOSED);
+        c = holder();
         c.assurance = 0;
         expect_denial("Read", c, POLICY_DENIAL_ASSURANCE);
         c = holder();

@@ -59,10 +59,3 @@ card_knobs card_knobs_national(void)
                 knobs.values[i] = CARD_KNOBS[i].national;
         return knobs;
 }
-
-policy_knob_verdict card_knobs_set(card_knobs *knobs, const char *name, const char *text)
-{
-        int index = policy_knob_find(CARD_KNOBS, CARD_KNOB_COUNT, name);
-        if (index < 0) return POLICY_KNOB_UNKNOWN_NAME;
-        return policy_knob_parse(&CARD_KNOBS[index], text, &knobs->values[index]);
-}

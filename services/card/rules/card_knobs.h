@@ -31,8 +31,5 @@ typedef struct card_knobs {
 extern const policy_knob CARD_KNOBS[CARD_KNOB_COUNT];
 
 card_knobs card_knobs_national(void);
-/* Sets one by the text of a rule pack; `knobs` untouched unless ACCEPTED (S13). */
-policy_knob_verdict card_knobs_set(card_knobs *knobs, const char *name,
-                                   const char *text) MUST_CHECK;
 
 #endif

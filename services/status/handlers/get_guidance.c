@@ -58,13 +58,14 @@ static void answer_about_card(rpc_call *call, const char *name)
         const policy_step *steps[STATUS_STEPS_MAX], *warnings[STATUS_WARNINGS_MAX];
         size_t step_count = status_next_steps(&facts, steps);
         size_t warning_count = status_warnings(&facts, warnings);
+        const card_record *card = facts.card >= 0 ? &facts.holder->cards[facts.card] : NULL;
         status_display display =
-                status_display_of(facts.holder->cards[facts.card].state, facts.pin_locked);
+                status_display_of(card ? card->state : CARD_STATE_NONE, facts.pin_locked);
         Status__Guidance guidance = STATUS__GUIDANCE__INIT;
         guidance.title = text_in(call, status_display_text(display));
         guidance.text = text_in(call, status_display_meaning(display));
-        status_message_steps(call, steps, step_count, &facts.holder->cards[facts.card],
-                             &guidance.next_steps, &guidance.n_next_steps);
+        status_message_steps(call, steps, step_count, card, &guidance.next_steps,
+                             &guidance.n_next_steps);
         status_message_warnings(call, warnings, warning_count, &guidance.warnings,
                                 &guidance.n_warnings);
         fill_rules(call, steps, step_count, &guidance);

@@ -423,6 +423,12 @@ class StatusTest(StatusCase):
         name, _, _ = self.person("TEMP_LOST")
         self.assertIn("RECOVER_CARD", [step.code for step in self.guidance({"name": name}).next_steps])
 
+    def test_R31_guidance_for_a_person_without_a_card_says_how_to_apply(self):
+        holder = self.desk.import_holders([self.desk.imported()]).verdicts[0].holder
+        guidance = self.guidance({"name": holder})
+        self.assertEqual(guidance.title, "无卡")
+        self.assertIn("APPLY_FOR_CARD", [step.code for step in guidance.next_steps])
+
     def test_R2_guidance_about_nothing_or_an_unknown_code_is_a_bad_request(self):
         for subject in ({}, {"reason": "NO_SUCH_CODE"}, {"topic": 0}):
             with self.assertRaises(Refused) as caught:

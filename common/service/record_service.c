@@ -37,8 +37,10 @@ static bool load_and_install(task *t, service_instance *instance, uint8_t part, 
         if (!instance->definition->load_record(instance, t, part, &holder, &found, &version,
                                                &record))
                 return false;
-        if (found && record.data && instance->owner)
-                cache_load_install(&load, (uint64_t)version, record);
+        /* That there is none is cached too, as an empty record: readers of several services would
+         * else ask for it again at every question. */
+        if (!found) record = bytes_of("", 0);
+        if (record.data && instance->owner) cache_load_install(&load, (uint64_t)version, record);
         response->found = found;
         response->version = version;
         response->record.data = (uint8_t *)record.data;
@@ -226,10 +228,12 @@ static bool look_in_cache(task *t, service_instance *instance, ulid holder,
                 return false;
         for (uint32_t i = 0; i < asked; i++) {
                 if (found[i].finding != CACHE_FOUND) continue;
-                looks[services[i]] = (record_look){.finding = RECORD_FOUND,
-                                                   .version = (int64_t)found[i].version,
-                                                   .packed = found[i].record,
-                                                   .stale_ms = found[i].stale_ms};
+                bool exists = found[i].record.length > 0;
+                looks[services[i]] =
+                        (record_look){.finding = exists ? RECORD_FOUND : RECORD_NOT_FOUND,
+                                      .version = (int64_t)found[i].version,
+                                      .packed = found[i].record,
+                                      .stale_ms = found[i].stale_ms};
         }
         return true;
 }

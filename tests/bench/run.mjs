@@ -14,6 +14,7 @@ const ROWS = [
   'status_vs_callback',
   'status_vs_echo',
   'write_vs_sqlite',
+  'verify_pin',
   'latency',
   'allowed_actions',
   'idle',

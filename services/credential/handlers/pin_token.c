@@ -16,14 +16,20 @@ _Static_assert(HSM_MAC_BYTES == (int)CREDENTIAL_MAC_BYTES, "one MAC, two rooms")
 
 enum { PRINTER_ID_BYTES = 9, SPARE_SESSIONS_MAX = 16 };
 
+typedef struct pin_asker pin_asker;
+
 struct pin_token {
         hsm *hsm;
         hsm_session *spare[SPARE_SESSIONS_MAX]; /* the loop's alone */
         size_t spare_count;
+        pin_asker *askers, *last; /* of this turn; the first one leads */
+        loop_flush flush;
         random_source *random;
         uint8_t printer[crypto_box_PUBLICKEYBYTES];
         char printer_id[PRINTER_ID_BYTES];
 };
+
+static void turn_over(loop_flush *flush);
 
 config_table pin_token_options(void)
 {
@@ -79,6 +85,7 @@ pin_token *pin_token_open(const config *c, random_source *random, failure *f)
         SCOPED(arena) a = {0};
         pin_token *token = calloc(1, sizeof *token);
         token->random = random;
+        token->flush.run = turn_over;
         hsm_options options = {
                 .module = config_text(c, "pkcs11-module"),
                 .token_label = config_text(c, "pkcs11-token"),
@@ -123,40 +130,87 @@ static pin_text text_of(const pin_question *question)
         return text;
 }
 
-typedef struct asking {
-        hsm *hsm;
-        hsm_session *session;
+/* One asker's questions, on its stack, until its batch is over. */
+struct pin_asker {
+        task *task;
         pin_question *questions;
         size_t count;
+        pin_asker *next;
+};
+
+/* What one worker does at a time: all that was asked in one turn of the loop. Waking a thread costs
+ * as much as several MACs. */
+typedef struct pin_batch {
+        hsm *hsm;
+        hsm_session *session;
+        pin_asker *askers;
         failure failure;
         bool fine;
-} asking;
+} pin_batch;
 
-static void ask(void *argument)
+static bool ask_one(pin_batch *batch, pin_question *question)
 {
-        asking *work = argument;
-        if (!work->session) work->session = hsm_session_open(work->hsm, &work->failure);
-        work->fine = work->session != NULL;
-        for (size_t i = 0; work->fine && i < work->count; i++) {
-                pin_text text = text_of(&work->questions[i]);
-                work->fine = hsm_mac(work->session, bytes_of(&text, sizeof text),
-                                     work->questions[i].mac, &work->failure);
-                secret_wipe(&text, sizeof text);
+        pin_text text = text_of(question);
+        bool fine = hsm_mac(batch->session, bytes_of(&text, sizeof text), question->mac,
+                            &batch->failure);
+        secret_wipe(&text, sizeof text);
+        return fine;
+}
+
+static void ask_all(void *argument)
+{
+        pin_batch *batch = argument;
+        if (!batch->session) batch->session = hsm_session_open(batch->hsm, &batch->failure);
+        batch->fine = batch->session != NULL;
+        for (pin_asker *each = batch->askers; each; each = each->next)
+                for (size_t i = 0; batch->fine && i < each->count; i++)
+                        batch->fine = ask_one(batch, &each->questions[i]);
+}
+
+/* The turn is over: the first asker of it takes the batch to a worker. */
+static void turn_over(loop_flush *flush)
+{
+        pin_token *token = (pin_token *)((char *)flush - offsetof(pin_token, flush));
+        task_resume(token->askers->task);
+}
+
+/* Whatever becomes of the leader, those behind it get their answer. */
+static bool lead(task *t, pin_token *token, pin_asker *self)
+{
+        TASK_MAY_SUSPEND(t);
+        loop_mark_flush(t->loop, &token->flush);
+        bool goes_on = task_park(t, self, NULL);
+        pin_batch batch = {.hsm = token->hsm, .askers = token->askers};
+        token->askers = token->last = NULL;
+        if (token->spare_count > 0) batch.session = token->spare[--token->spare_count];
+        goes_on = task_offload(t, ask_all, &batch) && goes_on;
+        if (batch.fine && token->spare_count < SPARE_SESSIONS_MAX)
+                token->spare[token->spare_count++] = batch.session;
+        else
+                hsm_session_close(batch.session);
+        for (pin_asker *each = self->next, *next; each; each = next) {
+                next = each->next; /* it goes with its task's stack */
+                if (!batch.fine)
+                        task_fail(each->task, batch.failure.kind, batch.failure.reason, "%s",
+                                  batch.failure.message);
+                task_resume(each->task);
         }
+        if (!goes_on || batch.fine) return goes_on;
+        return task_fail(t, batch.failure.kind, batch.failure.reason, "%s", batch.failure.message);
 }
 
 bool pin_token_ask(task *t, pin_token *token, pin_question *questions, size_t count)
 {
         TASK_MAY_SUSPEND(t);
-        asking work = {.hsm = token->hsm, .questions = questions, .count = count};
-        if (token->spare_count > 0) work.session = token->spare[--token->spare_count];
-        bool goes_on = task_offload(t, ask, &work);
-        if (work.fine && token->spare_count < SPARE_SESSIONS_MAX)
-                token->spare[token->spare_count++] = work.session;
+        pin_asker self = {.task = t, .questions = questions, .count = count};
+        bool first = !token->askers;
+        if (first)
+                token->askers = &self;
         else
-                hsm_session_close(work.session);
-        if (!goes_on || work.fine) return goes_on;
-        return task_fail(t, work.failure.kind, work.failure.reason, "%s", work.failure.message);
+                token->last->next = &self;
+        token->last = &self;
+        if (first) return lead(t, token, &self);
+        return task_park(t, &self, NULL) && t->failure.kind == FAILURE_NONE;
 }
 
 bool pin_is_right(const pin_question *question)

@@ -169,5 +169,19 @@ class ImportTest(unittest.TestCase):
         self.assertEqual(caught.exception.reason, "ROLE_NOT_ALLOWED")
 
 
+class EndingTest(unittest.TestCase):
+    def test_stop_while_many_timers_are_fired_ends_well(self):
+        """Each of these cards has run out, so its timer fires at once; the last ones are about to publish when it ends."""
+        with Region() as region:
+            desk = Desk(region)
+            old = lambda: desk.imported(desk.imported_card(issuedOn={"year": 2005, "month": 1, "day": 1},
+                                                           expiresOn={"year": 2015, "month": 1, "day": 1}))
+            for _ in range(3):
+                answer = desk.import_holders([old() for _ in range(500)])
+                self.assertEqual(answer.imported_count, 500)
+            desk.close()
+            region.restart_service("card")
+
+
 if __name__ == "__main__":
     main()

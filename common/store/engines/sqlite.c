@@ -1,9 +1,14 @@
 /* SQLite as a store engine: WAL, one writer thread with group commit, point reads on the loop,
- * lists on a reader thread. Must never let two processes write one file. */
+ * lists on a reader thread. Must never let two processes write one file.
+ *
+ * Point reads of a turn share a snapshot: the locks of a read cost more than the read, and after
+ * each commit every page would be fetched anew. It ends with the turn, and before anybody is told
+ * that his write is done, so nobody reads less than he was told. */
 #define _GNU_SOURCE /* asprintf */
 #include "common/store/engine.h"
 #include "common/store/engines/sqlite_connection.h"
 #include "common/store/engines/sqlite_files.h"
+#include "common/store/engines/sqlite_log_file.h"
 #include "common/store/engines/sqlite_schema.h"
 #include "common/store/engines/sqlite_writer.h"
 
@@ -20,9 +25,14 @@ typedef struct sqlite_store {
         int lock;       /* descriptor; -1: none */
         bool is_inline; /* one connection, the writer's, for everything */
         bool read_only;
+        sqlite_log_files log_files;
         sqlite_connection reads, lists;
+        bool snapshot_is_open;   /* of `reads` */
+        uint64_t snapshot_wakes; /* the writer's when it was taken */
+        loop_flush snapshot_flush;
+        loop *loop;
         sqlite_mailbox list_mailbox;
-        bool writer_started, writer_mailbox_open, list_mailbox_open;
+        bool writer_mailbox_open, list_mailbox_open;
         sqlite_writer writer;
         uint64_t queries, lists_done;
 } sqlite_store;
@@ -36,9 +46,39 @@ typedef struct sqlite_list {
         int code;
 } sqlite_list;
 
+static const store_statement snapshot_begin = {"snapshot_begin", "BEGIN", 0};
+static const store_statement snapshot_commit = {"snapshot_commit", "COMMIT", 0};
+
 static sqlite_store *sqlite_of(store *s)
 {
         return (sqlite_store *)s;
+}
+
+static void snapshot_end(sqlite_store *s)
+{
+        if (!s->snapshot_is_open) return;
+        s->snapshot_is_open = false;
+        if (sqlite3_get_autocommit(s->reads.handle)) return; /* an I/O error has ended it */
+        int code = sqlite_connection_run(&s->reads, &snapshot_commit, NULL, 0, NULL, NULL);
+        assert(code == SQLITE_OK);
+}
+
+static void snapshot_flush(loop_flush *flush)
+{
+        snapshot_end((sqlite_store *)((char *)flush - offsetof(sqlite_store, snapshot_flush)));
+}
+
+/* Where a point read of now belongs. */
+static sqlite_connection *reads_of_turn(sqlite_store *s)
+{
+        if (s->is_inline) return &s->writer.connection;
+        if (s->snapshot_wakes != s->writer.mailbox.wakes) snapshot_end(s);
+        if (s->snapshot_is_open) return &s->reads;
+        s->snapshot_wakes = s->writer.mailbox.wakes;
+        s->snapshot_is_open =
+                sqlite_connection_run(&s->reads, &snapshot_begin, NULL, 0, NULL, NULL) == SQLITE_OK;
+        loop_mark_flush(s->loop, &s->snapshot_flush);
+        return &s->reads;
 }
 
 static void list_work(void *owner, sqlite_letter *first)
@@ -63,10 +103,13 @@ static void sqlite_close(store *base)
         sqlite_store *s = sqlite_of(base);
         if (s->writer_mailbox_open) sqlite_mailbox_close(&s->writer.mailbox);
         if (s->list_mailbox_open) sqlite_mailbox_close(&s->list_mailbox);
-        if (s->writer_started) sqlite_writer_stop(&s->writer);
+        sqlite_checkpoint_stop(&s->writer.checkpoint);
+        snapshot_end(s);
+        loop_unmark_flush(s->loop, &s->snapshot_flush);
         sqlite_connection_close(&s->reads);
         sqlite_connection_close(&s->lists);
         sqlite_connection_close(&s->writer.connection); /* the last: it empties the log */
+        sqlite_log_files_close(&s->log_files);
         if (s->lock >= 0) close(s->lock);
         free(s->uri);
         free(s);
@@ -93,16 +136,28 @@ static bool journal_mode_set(sqlite_store *s, const store_options *options, fail
                            "The data folder's file system has no shared memory for a log.");
 }
 
+static bool writer_open(sqlite_store *s, const store_options *options, failure *f)
+{
+        char *uri = NULL;
+        bool gathers = !options->lazy_sync && !options->memory;
+        if (gathers) sqlite_log_files_open(&s->log_files);
+        int length = gathers ? asprintf(&uri, "%s?vfs=%s", s->uri, s->log_files.name)
+                             : asprintf(&uri, "%s", s->uri);
+        assert(length > 0);
+        bool opened = sqlite_connection_open(&s->writer.connection, uri,
+                                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                             otherwise(options->cache_kib, 65536), f);
+        free(uri);
+        return opened;
+}
+
 static bool open_for_writing(sqlite_store *s, const store_options *options, failure *f)
 {
         if (!options->memory) {
                 s->lock = sqlite_files_lock(options->folder, options->name, f);
                 if (s->lock < 0) return false;
         }
-        if (!sqlite_connection_open(&s->writer.connection, s->uri,
-                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                                    otherwise(options->cache_kib, 65536), f) ||
-            !journal_mode_set(s, options, f) ||
+        if (!writer_open(s, options, f) || !journal_mode_set(s, options, f) ||
             !sqlite_schema_migrate(&s->writer.connection, options->schemas, f))
                 return false;
         if (s->is_inline) return true;
@@ -111,8 +166,8 @@ static bool open_for_writing(sqlite_store *s, const store_options *options, fail
         if (!sqlite_connection_open(&s->reads, s->uri, SQLITE_OPEN_READWRITE, kib, f) ||
             !sqlite_connection_open(&s->lists, s->uri, SQLITE_OPEN_READWRITE, kib, f))
                 return false;
-        s->writer_started = sqlite_writer_start(&s->writer, s->uri, options, f);
-        return s->writer_started;
+        return sqlite_checkpoint_start(&s->writer.checkpoint, s->uri, &s->writer.connection,
+                                       options, f);
 }
 
 /* Beside a running process through its log; a file that lies alone in a folder that cannot be
@@ -169,6 +224,8 @@ static store *sqlite_open(loop *l, const store_options *options, failure *f)
         assert(s);
         s->base.engine = &store_engine_sqlite;
         s->lock = -1;
+        s->loop = l;
+        s->snapshot_flush = (loop_flush){.run = snapshot_flush, .last = true};
         s->read_only = options->read_only;
         s->is_inline = options->inline_writes || options->read_only;
         s->uri = sqlite_files_uri(options->folder, options->name, options->memory);
@@ -183,9 +240,9 @@ static bool sqlite_query(task *t, store *base, const store_statement *statement,
                          const store_value *values, size_t value_count)
 {
         sqlite_store *s = sqlite_of(base);
-        sqlite_connection *c = s->is_inline ? &s->writer.connection : &s->reads;
         s->queries++;
-        int code = sqlite_connection_run(c, statement, values, value_count, rows, NULL);
+        int code =
+                sqlite_connection_run(reads_of_turn(s), statement, values, value_count, rows, NULL);
         if (code == SQLITE_OK) return true;
         failure f = {0};
         sqlite_failure(&f, code, statement->name);
@@ -237,6 +294,7 @@ static store_counts sqlite_count(const store *base)
 {
         const sqlite_store *s = (const sqlite_store *)base;
         const store_counts *w = &s->writer.counts;
+        const sqlite_checkpoint *c = &s->writer.checkpoint;
         return (store_counts){
                 .queries = s->queries,
                 .lists = s->lists_done,
@@ -245,8 +303,8 @@ static store_counts sqlite_count(const store *base)
                 .conflicts = __atomic_load_n(&w->conflicts, __ATOMIC_RELAXED),
                 .duplicates = __atomic_load_n(&w->duplicates, __ATOMIC_RELAXED),
                 .failures = __atomic_load_n(&w->failures, __ATOMIC_RELAXED),
-                .checkpoints = __atomic_load_n(&w->checkpoints, __ATOMIC_RELAXED),
-                .wal_bytes = __atomic_load_n(&w->wal_bytes, __ATOMIC_RELAXED),
+                .checkpoints = __atomic_load_n(&c->passes, __ATOMIC_RELAXED),
+                .wal_bytes = __atomic_load_n(&c->grown_pages, __ATOMIC_RELAXED) * c->page_bytes,
         };
 }
 

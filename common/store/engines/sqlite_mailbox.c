@@ -50,6 +50,7 @@ static void mailbox_wake(void *argument)
         sqlite_letter *letter = m->returned.first;
         m->returned = (sqlite_letters){0};
         pthread_mutex_unlock(&m->mutex);
+        m->wakes++;
         while (letter) {
                 sqlite_letter *next = letter->next; /* the letter goes with the task's stack */
                 task_resume(letter->t);

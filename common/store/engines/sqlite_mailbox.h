@@ -35,6 +35,7 @@ typedef struct sqlite_mailbox {
 
         sqlite_letters outbox; /* the loop's alone */
         loop_flush flush;
+        uint64_t wakes; /* so often have letters come back; the loop's alone */
 
         bool has_thread;
         pthread_t thread;

@@ -1,6 +1,8 @@
-/* The peer: a bare C loop on one thread that commits the rows of ReportLoss in groups. No server,
- * no tasks, no reads, no hashing or sealing beyond what the rows' own SQL asks for.
- *   bare_sqlite FOLDER HOLDERS GROUP SECONDS
+/* The peer: a bare C loop on one thread that commits the rows of ReportLoss in groups, for the same
+ * cards of the same database in the same order. No server, no tasks, no reads, no hashing or
+ * sealing beyond what the rows' own SQL asks for.
+ *   bare_sqlite FOLDER GROUP MS
+ * Ends earlier when there are no more cards.
  * Prints {"writes_per_s": …, "writes": …, "group": …}. */
 #include "common/commit/commit_statements.h"
 #include "services/card/store/card_statements.h"
@@ -61,16 +63,15 @@ static void run(prepared *p)
         sqlite3_reset(p->handle);
 }
 
-static void write_one(bare *b, uint32_t n, int64_t version, uint64_t count)
+static void write_one(bare *b, const card_row *row, uint64_t count)
 {
         static uint8_t record[JOURNAL_BYTES], hash[32];
-        ulid holder = holder_of(n), card = card_of(n);
-        int64_t part = ulid_part(holder), at = 1700000000000 + (int64_t)count;
+        int64_t part = ulid_part(row->card), at = 1700000000000 + (int64_t)count;
         char name[80], card_text[ULID_TEXT_BYTES + 1];
         uint64_t scattered = (count + 1) * 0x9e3779b97f4a7c15ull;
         uint8_t key[16] = {0};
         memcpy(key, &scattered, sizeof scattered);
-        ulid_format(card, card_text);
+        ulid_format(row->card, card_text);
         snprintf(name, sizeof name, "regions/330000/cards/%s", card_text);
         memcpy(hash, &scattered, sizeof scattered);
         memcpy(record, &scattered, sizeof scattered);
@@ -78,7 +79,7 @@ static void write_one(bare *b, uint32_t n, int64_t version, uint64_t count)
         number(&b->idem, 1, part);
         blob(&b->idem, 2, key, 16);
         blob(&b->idem, 3, hash, 32);
-        blob(&b->idem, 4, holder.bytes, 16);
+        blob(&b->idem, 4, row->holder.bytes, 16);
         number(&b->idem, 5, 0);
         blob(&b->idem, 7, record, ANSWER_BYTES);
         number(&b->idem, 8, at);
@@ -87,23 +88,23 @@ static void write_one(bare *b, uint32_t n, int64_t version, uint64_t count)
 
         blob(&b->holder, 1, hash, 16);
         number(&b->holder, 2, part);
-        blob(&b->holder, 3, holder.bytes, 16);
-        number(&b->holder, 4, version);
+        blob(&b->holder, 3, row->holder.bytes, 16);
+        number(&b->holder, 4, row->holder_version);
         run(&b->holder);
 
         number(&b->card, 1, part);
-        blob(&b->card, 2, card.bytes, 16);
-        blob(&b->card, 3, holder.bytes, 16);
+        blob(&b->card, 2, row->card.bytes, 16);
+        blob(&b->card, 3, row->holder.bytes, 16);
         number(&b->card, 4, STATE_TEMP_LOST);
         number(&b->card, 5, 0);
-        number(&b->card, 6, 20300 + n % 3000);
-        number(&b->card, 7, version + 2);
+        number(&b->card, 6, row->expires_on);
+        number(&b->card, 7, row->version + 1);
         blob(&b->card, 8, record, RECORD_BYTES);
         run(&b->card);
 
         number(&b->timer, 1, part);
         number(&b->timer, 2, at + 864000000);
-        blob(&b->timer, 3, card.bytes, 16);
+        blob(&b->timer, 3, row->card.bytes, 16);
         text(&b->timer, 4, "temp_loss_end");
         run(&b->timer);
         number(&b->timer, 2, at + 777600000);
@@ -115,12 +116,12 @@ static void write_one(bare *b, uint32_t n, int64_t version, uint64_t count)
         run(&b->head);
 
         number(&b->journal, 1, part);
-        blob(&b->journal, 2, holder.bytes, 16);
-        number(&b->journal, 3, version + 1);
+        blob(&b->journal, 2, row->holder.bytes, 16);
+        number(&b->journal, 3, row->holder_version + 1);
         blob(&b->journal, 4, hash, 16);
         number(&b->journal, 5, at);
         text(&b->journal, 6, name);
-        number(&b->journal, 7, version + 2);
+        number(&b->journal, 7, row->version + 1);
         text(&b->journal, 8, "card.temp_lost");
         blob(&b->journal, 9, hash, 32);
         blob(&b->journal, 10, record, JOURNAL_BYTES);
@@ -128,14 +129,12 @@ static void write_one(bare *b, uint32_t n, int64_t version, uint64_t count)
         run(&b->journal);
 
         number(&b->journaled, 1, part);
-        blob(&b->journaled, 2, holder.bytes, 16);
+        blob(&b->journaled, 2, row->holder.bytes, 16);
         run(&b->journaled);
 }
 
-static void bare_open(bare *b, const char *folder)
+static void bare_open(bare *b, const char *path)
 {
-        char path[4096];
-        snprintf(path, sizeof path, "%s/card.db", folder);
         int code = sqlite3_open_v2(path, &b->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
         assert(code == SQLITE_OK);
         sqlite3_create_function(b->db, "sha256", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
@@ -158,26 +157,23 @@ static void bare_open(bare *b, const char *folder)
 
 int main(int argc, char **argv)
 {
-        if (argc != 5) return 64;
-        uint32_t holders = (uint32_t)strtoul(argv[2], NULL, 10);
-        int group = atoi(argv[3]);
-        int64_t run_us = atoi(argv[4]) * 1000000LL;
+        if (argc != 4) return 64;
+        size_t group = strtoul(argv[2], NULL, 10), card_count = 0, done = 0;
+        int64_t run_us = strtol(argv[3], NULL, 10) * 1000;
+        char path[4096];
         bare b;
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-        bare_open(&b, argv[1]);
-        int64_t *versions = calloc(holders, sizeof *versions);
-        uint64_t count = 0;
-        int64_t began = now_us(), now;
-        do {
+        snprintf(path, sizeof path, "%s/card.db", argv[1]);
+        card_row *cards = cards_read(path, &card_count);
+        bare_open(&b, path);
+        int64_t began = now_us(), now = began;
+        for (; done + group <= card_count && now - began < run_us; now = now_us()) {
                 run(&b.begin);
-                for (int i = 0; i < group; i++, count++) {
-                        uint32_t n = (uint32_t)(count * 2654435761u % holders);
-                        write_one(&b, n, versions[n]++, count);
-                }
+                for (size_t i = 0; i < group; i++, done++)
+                        write_one(&b, &cards[done], done);
                 run(&b.commit);
-                now = now_us();
-        } while (now - began < run_us);
-        printf("{\"writes_per_s\": %.0f, \"writes\": %llu, \"group\": %d}\n",
-               (double)count * 1e6 / (double)(now - began), (unsigned long long)count, group);
+        }
+        printf("{\"writes_per_s\": %.0f, \"writes\": %zu, \"group\": %zu}\n",
+               (double)done * 1e6 / (double)(now - began), done, group);
         return 0;
 }

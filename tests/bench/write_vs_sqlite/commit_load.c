@@ -1,7 +1,7 @@
 #define _GNU_SOURCE /* RUSAGE_THREAD */
 /* Our side without the wire: so many tasks in flight on one loop, each reads the holder, looks up
  * the request id and commits what ReportLoss commits.
- *   commit_load FOLDER HOLDERS IN_FLIGHT SECONDS
+ *   commit_load FOLDER IN_FLIGHT MS
  * Prints {"writes_per_s": …, "writes": …, "group": …, "conflicts": …, "cpu_us": …, "loop_us": …}.
  */
 #include "common/base/random.h"
@@ -17,24 +17,28 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#define CALLER "https://issuer.sscard.test/330000 hotline-12333"
+#define METHOD "sscard.card.v1.CardService/ReportLoss"
+
 typedef struct load {
         task task;
         store *store;
         commit_engine *engine;
-        uint32_t holders, in_flight;
+        const card_row *cards;
+        size_t card_count, begun;
+        uint32_t in_flight;
         int64_t until_us, writes, conflicts;
-        uint64_t begun;
 } load;
 
 static uint8_t record[RECORD_BYTES], answer[ANSWER_BYTES];
 
 static void queue_card(store_batch *batch, uint8_t part, const change *c)
 {
-        const ulid *holder = c->after;
+        const card_row *row = c->after;
         store_batch_add(batch, &card_update, store_integer(part), store_ulid(&c->id),
-                        store_ulid(holder), store_integer(STATE_TEMP_LOST), store_integer(0),
-                        store_integer(20300 + *(const uint32_t *)c->before % 3000),
-                        store_integer(c->version), store_blob(bytes_of(record, sizeof record)));
+                        store_ulid(&row->holder), store_integer(STATE_TEMP_LOST), store_integer(0),
+                        store_integer(row->expires_on), store_integer(c->version),
+                        store_blob(bytes_of(record, sizeof record)));
 }
 
 static bytes pack_card(arena *a, const void *card)
@@ -46,9 +50,9 @@ static bytes pack_card(arena *a, const void *card)
 
 static const change_kind kind = {.name = "card", .queue = queue_card, .pack = pack_card};
 
-static bool report_loss(task *t, load *l, uint32_t n, uint64_t count)
+static bool report_loss(task *t, load *l, const card_row *row, uint64_t count)
 {
-        ulid holder = holder_of(n), card = card_of(n);
+        ulid holder = row->holder, card = row->card;
         uint8_t part = ulid_part(holder);
         char *request_id = arena_format(&t->arena, "%08x-0000-4000-8000-%012llx",
                                         (unsigned)(count * 2654435761u), (unsigned long long)count);
@@ -74,10 +78,10 @@ static bool report_loss(task *t, load *l, uint32_t n, uint64_t count)
                        &(change){.kind = &kind,
                                  .name = arena_format(&t->arena, "regions/330000/cards/%s", text),
                                  .id = card,
-                                 .version = version + 2,
+                                 .version = row->version + 1,
                                  .event = "card.temp_lost",
-                                 .before = &n,
-                                 .after = &holder});
+                                 .before = row,
+                                 .after = row});
         change_timer end = {
                 .key = card, .kind = "temp_loss_end", .due = 1700864000000 + (int64_t)count};
         change_timer warning = {
@@ -120,8 +124,8 @@ static void lane_run(task *t)
 {
         lane *own = t->owner;
         load *l = own->load;
-        uint64_t count = l->begun++;
-        if (!report_loss(t, l, (uint32_t)(count * 2654435761u % l->holders), count)) {
+        size_t count = l->begun++;
+        if (!report_loss(t, l, &l->cards[count], count)) {
                 fprintf(stderr, "commit_load: %s\n", t->failure.message);
                 exit(1);
         }
@@ -131,7 +135,7 @@ static void lane_run(task *t)
 static void lane_done(task *t)
 {
         lane *own = t->owner;
-        if (now_us() < own->load->until_us) {
+        if (now_us() < own->load->until_us && own->load->begun < own->load->card_count) {
                 if (!task_start(t, TASK_NO_DEADLINE, lane_run, lane_done)) exit(1);
                 return;
         }
@@ -151,7 +155,7 @@ static double cpu_us_now(int who)
 
 int main(int argc, char **argv)
 {
-        if (argc != 5) return 64;
+        if (argc != 4) return 64;
         random_system random;
         random_system_init(&random);
         loop_options loop_options_ = {.clock = clock_system(), .random = &random.base};
@@ -160,8 +164,11 @@ int main(int argc, char **argv)
         store_options options = {
                 .folder = argv[1], .name = "card", .schemas = {&card_schema, &commit_schema}};
         load own = {.store = store_open(l, &options, &why),
-                    .holders = (uint32_t)strtoul(argv[2], NULL, 10),
-                    .in_flight = (uint32_t)strtoul(argv[3], NULL, 10)};
+                    .in_flight = (uint32_t)strtoul(argv[2], NULL, 10)};
+        char path[4096];
+        snprintf(path, sizeof path, "%s/card.db", argv[1]);
+        own.cards = cards_read(path, &own.card_count);
+        if (own.card_count < own.in_flight) return 1;
         keyring *ring = keyring_create(bytes_of("0123456789abcdef0123456789abcdef", 32), &why);
         commit_options commit = {
                 .loop = l, .store = own.store, .keyring = ring, .region = "330000"};
@@ -175,7 +182,7 @@ int main(int argc, char **argv)
         loop_hold(l);
         double began_cpu_us = cpu_us_now(RUSAGE_SELF), began_loop_us = cpu_us_now(RUSAGE_THREAD);
         int64_t began = now_us();
-        own.until_us = began + atoi(argv[4]) * 1000000LL;
+        own.until_us = began + strtol(argv[3], NULL, 10) * 1000;
         for (uint32_t i = 0; i < own.in_flight; i++) {
                 lanes[i] = (lane){.load = &own, .open = &open};
                 task_init(&lanes[i].task, l, &lanes[i]);

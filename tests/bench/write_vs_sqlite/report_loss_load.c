@@ -41,7 +41,7 @@ typedef struct load {
         int in_flight, rate, run_ms;
         uint64_t run; /* makes this run's request ids its own */
 
-        ulid *cards;
+        card_row *cards;
         size_t card_count, next_card;
         char token[TOKEN_BYTES_MAX];
         grpc_metadata authorization;
@@ -55,33 +55,6 @@ typedef struct load {
         size_t done;
         int64_t last_us;
 } load;
-
-static bool cards_read(load *l)
-{
-        sqlite3 *db;
-        sqlite3_stmt *rows;
-        if (sqlite3_open_v2(l->database, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-                return false;
-        sqlite3_busy_timeout(db, 5000);
-        if (sqlite3_prepare_v2(db,
-                               "SELECT card FROM card WHERE state = 5 AND legacy_duplicate = 0"
-                               " ORDER BY substr(card, 7, 8)",
-                               -1, &rows, NULL) != SQLITE_OK)
-                return false;
-        size_t room = 0;
-        while (sqlite3_step(rows) == SQLITE_ROW) {
-                if (l->card_count == room) {
-                        room = room ? room * 2 : 4096;
-                        l->cards = realloc(l->cards, room * sizeof *l->cards);
-                        assert(l->cards);
-                }
-                assert(sqlite3_column_bytes(rows, 0) == ULID_BYTES);
-                memcpy(&l->cards[l->card_count++], sqlite3_column_blob(rows, 0), ULID_BYTES);
-        }
-        sqlite3_finalize(rows);
-        sqlite3_close(db);
-        return true;
-}
 
 static bool token_read(load *l)
 {
@@ -109,7 +82,7 @@ static void connect_one(load *l)
 static grpc_byte_buffer *request_make(const load *l, size_t which)
 {
         char card[ULID_TEXT_BYTES + 1], name[80], request_id[40];
-        ulid_format(l->cards[which], card);
+        ulid_format(l->cards[which].card, card);
         snprintf(name, sizeof name, "regions/%s/cards/%s", l->region, card);
         uint64_t scattered = (l->run + which + 1) * 0x9e3779b97f4a7c15ull;
         snprintf(request_id, sizeof request_id, "%08x-%04x-4%03x-8000-%012llx",
@@ -295,7 +268,8 @@ int main(int argc, char **argv)
                                 " [--region CODE]\n");
                 return 64;
         }
-        if (!cards_read(&l) || l.card_count == 0) {
+        l.cards = cards_read(l.database, &l.card_count);
+        if (l.card_count == 0) {
                 fprintf(stderr, "report_loss_load: no NORMAL card in %s\n", l.database);
                 return 1;
         }

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # write_vs_sqlite: durable ReportLoss a second at 128 in flight, through the whole service, against a bare loop that
-# commits the same rows in groups of the same size. Prints one line of JSON, as ./suite bench writes it; the rest goes
-# to stderr. The order is A B B A; a round beside which something else ran is thrown away and done again.
+# commits the same rows, for the same cards, in groups of the same size. Each round begins with a copy of one database
+# that the service itself has filled: what a write costs depends on how many pages there are to hit. Prints one line of
+# JSON, as ./suite bench writes it; the rest goes to stderr. The order is A B B A; a round beside which something else
+# ran is thrown away and done again.
 #
 #   SUITE_BIN=<bazel-bin> run.sh [--quick]
 set -euo pipefail
@@ -58,10 +60,11 @@ own_ticks() {
 }
 
 THROWN_AWAY=0
-# measured COMMAND…: its line of JSON in RESULT; again if it was disturbed.
+# measured COMMAND…: prepare, then its line of JSON in RESULT; again if it was disturbed.
 measured() {
         local machine own foreign began all
         for _ in $(seq "$TRIES"); do
+                prepare
                 machine=$(machine_ticks) own=$(own_ticks) began=$(date +%s%N)
                 "$@" >result.json
                 RESULT=$(cat result.json)
@@ -74,59 +77,21 @@ measured() {
         DISTURBED=true
 }
 
-# A card is reported lost once; a disturbed round has used its cards, too.
-SEED=0
-people_more() {
+people_import() {
         local seed pids=()
         for seed in $(seq "$IMPORTS"); do
-                SEED=$((SEED + 1))
-                "$SUITE_BIN/tools/seed/seed" --context context.json --count $((PEOPLE / IMPORTS)) --seed "$SEED" \
+                "$SUITE_BIN/tools/seed/seed" --context context.json --count $((PEOPLE / IMPORTS)) --seed "$seed" \
                         >"seed.$seed.log" &
                 pids+=($!)
         done
         for seed in "${pids[@]}"; do wait "$seed" || give_up "seed: $(cat seed.*.log)"; done
 }
-normal_cards() { sqlite3 -readonly data/card.db 'SELECT count(*) FROM card WHERE state = 5' 2>/dev/null || echo 0; }
-
-DISTURBED=false
-OURS=() PEER=()
-ours() {
-        local token=hotline.token
-        "$SUITE_BIN/tools/devkeys/devkeys" token --dir keys --role HOTLINE --channels PHONE_12333 --region 330000 \
-                --subject hotline-12333 --operator-id 4711 --assurance 2 >"$token"
-        ours_once() {
-                [ "$(normal_cards)" -gt $((PEOPLE / 2)) ] || people_more
-                "$BENCH/report_loss_load" --target "127.0.0.1:$PORT" --database data/card.db --token "$token" \
-                        --in-flight "$IN_FLIGHT" --ms "$ROUND_MS"
-        }
-        local batches groups
-        batches=$(metric sscard_store_batches_total) groups=$(metric sscard_store_groups_total)
-        measured ours_once
-        GROUP=$((($(metric sscard_store_batches_total) - batches) / ($(metric sscard_store_groups_total) - groups)))
-        [ "$GROUP" -gt 0 ] || GROUP=1
-        OURS+=("$(number_in "$RESULT" writes_per_s)")
-        say "  ours: $RESULT, $GROUP a commit"
-}
-peer() {
-        peer_once() {
-                rm -rf peer && cp -r peer.seed peer
-                "$BENCH/bare_sqlite" peer "$PEOPLE" "$GROUP" "$((ROUND_MS < 1000 ? 1 : ROUND_MS / 1000))"
-        }
-        measured peer_once
-        PEER+=("$(number_in "$RESULT" writes_per_s)")
-        say "  bare: $RESULT"
+copy_of_seeded() {
+        rm -rf "$1"
+        cp -r seeded "$1"
+        sync "$1"/*
 }
 
-say "write_vs_sqlite: $PEOPLE people"
-"$SUITE_BIN/tools/devkeys/devkeys" --dir keys --quiet
-redis-server --port 0 --unixsocket "$WORK/redis" --save '' --appendonly no --maxmemory 512mb \
-        --maxmemory-policy allkeys-lfu --daemonize no >redis.log 2>&1 &
-PIDS[redis]=$!
-eventually redis-cli -s "$WORK/redis" ping
-mkdir data
-"$SUITE_BIN/services/card/card" --listen 127.0.0.1:0 --operations-listen 127.0.0.1:0 --keys-dir keys --data-dir data \
-        --redis "$WORK/redis" --log-format json >card.log 2>&1 &
-PIDS[card]=$!
 port() { sed -n 's/.*"event":"serving".*"port":\([0-9]*\).*/\1/p' card.log; }
 operations_port() { sed -n 's/.*"event":"serving".*"operations_port":\([0-9]*\).*/\1/p' card.log; }
 # metric NAME: a counter of the service, as a whole number.
@@ -137,11 +102,63 @@ metric() {
         exec 3>&-
 }
 serves() { [ -n "$(port)" ]; }
-eventually serves
-PORT=$(port)
-printf '{"region": "330000", "keys": "keys", "services": {"card": "127.0.0.1:%s"}}\n' "$PORT" >context.json
-people_more
-"$BENCH/seed" "$(mkdir -p peer.seed && echo peer.seed)" "$PEOPLE"
+is_trusted() { [ "$(metric sscard_cache_trusted)" = 1 ]; }
+service_start() {
+        : >card.log
+        redis-cli -s "$WORK/redis" flushall >/dev/null # what it knows may be of another copy's future
+        "$SUITE_BIN/services/card/card" --listen 127.0.0.1:0 --operations-listen 127.0.0.1:0 --keys-dir keys \
+                --data-dir "$1" --redis "$WORK/redis" --log-format json >card.log 2>&1 &
+        PIDS[card]=$!
+        eventually serves
+        eventually is_trusted
+}
+service_stop() {
+        kill "${PIDS[card]}"
+        wait "${PIDS[card]}" || give_up "the service ended badly: $(tail -n 3 card.log)"
+        unset 'PIDS[card]'
+}
+
+DISTURBED=false
+OURS=() PEER=()
+ours_once() {
+        "$BENCH/report_loss_load" --target "127.0.0.1:$(port)" --database data/card.db --token hotline.token \
+                --in-flight "$IN_FLIGHT" --ms "$ROUND_MS"
+}
+ours() {
+        local batches groups
+        prepare() {
+                [ -z "${PIDS[card]:-}" ] || service_stop
+                copy_of_seeded data
+                service_start data
+                batches=$(metric sscard_store_batches_total) groups=$(metric sscard_store_groups_total)
+        }
+        measured ours_once
+        GROUP=$((($(metric sscard_store_batches_total) - batches) / ($(metric sscard_store_groups_total) - groups)))
+        [ "$GROUP" -gt 0 ] || GROUP=1
+        service_stop
+        OURS+=("$(number_in "$RESULT" writes_per_s)")
+        say "  ours: $RESULT, $GROUP a commit"
+}
+peer() {
+        prepare() { copy_of_seeded peer; }
+        measured "$BENCH/bare_sqlite" peer "$GROUP" "$ROUND_MS"
+        PEER+=("$(number_in "$RESULT" writes_per_s)")
+        say "  bare: $RESULT"
+}
+
+say "write_vs_sqlite: $PEOPLE people"
+"$SUITE_BIN/tools/devkeys/devkeys" --dir keys --quiet
+redis-server --port 0 --unixsocket "$WORK/redis" --save '' --appendonly no --maxmemory 512mb \
+        --maxmemory-policy allkeys-lfu --daemonize no >redis.log 2>&1 &
+PIDS[redis]=$!
+eventually redis-cli -s "$WORK/redis" ping
+"$SUITE_BIN/tools/devkeys/devkeys" token --dir keys --role HOTLINE --channels PHONE_12333 --region 330000 \
+        --subject hotline-12333 --operator-id 4711 --assurance 2 >hotline.token
+mkdir seeded
+service_start seeded
+printf '{"region": "330000", "keys": "keys", "services": {"card": "127.0.0.1:%s"}}\n' "$(port)" >context.json
+people_import
+service_stop
 
 GROUP=1 # so many a commit as the last round of ours had
 for _ in $(seq "$ROUNDS"); do

@@ -102,7 +102,7 @@ static void sizes_set(sqlite_checkpoint *c, const store_options *options)
         int64_t bytes_max = options->wal_bytes_max ? options->wal_bytes_max : LOG_BYTES_MAX;
         c->max_pages = bytes_max / c->page_bytes;
         c->stride_pages = c->max_pages / 4 + 1;
-        c->little_pages = c->max_pages / 16 + 1;
+        c->little_pages = c->max_pages / 32 + 1;
         c->interval_ms = options->lazy_sync ? LAZY_INTERVAL_MS : INTERVAL_MS;
         if (options->checkpoint_interval_ms) c->interval_ms = options->checkpoint_interval_ms;
 }

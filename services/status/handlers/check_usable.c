@@ -1,5 +1,6 @@
 /* CheckUsable: yes, no, or ask the holder; no name, no state, no reason (N13). The answer is the
  * same for a card that ended and one that never was. */
+#include "common/service/record_service.h"
 #include "services/status/handlers/status_handlers.h"
 #include "services/status/handlers/status_message.h"
 #include "services/status/rules/status_refusals.h"
@@ -41,6 +42,10 @@ void handle_check_usable(rpc_call *call, const ProtobufCMessage *message)
                 question.card_number = request->card_number;
         if (!subject_find(call, &question, &s)) {
                 if (is_not_found(call)) answer(call, STATUS_NOT_USABLE);
+                return;
+        }
+        if (s.pin.is_unanswered) { /* a locked password must not pass for a good one */
+                service_answer_owner_away(call, "credential", RECORD_UNKNOWN);
                 return;
         }
         status_facts facts = status_facts_of(call, &s);

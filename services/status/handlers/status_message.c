@@ -28,7 +28,8 @@ status_facts status_facts_of(rpc_call *call, const subject *s)
                 .card = s->card,
                 .knobs = region_card_knobs(rpc_call_arena(call), service_call_of(call)->pack),
                 .now_ms = s->as_of_ms,
-                .pin_locked = POLICY_UNKNOWN,
+                .pin_locked = s->pin.locked,
+                .pin_is_initial = s->pin.state == CREDENTIAL_INITIAL,
                 .financial = s->account.financial,
                 .bank_is_asked = s->account.bank_is_asked,
                 .bank_has_stopped = s->account.bank_has_stopped};
@@ -180,6 +181,7 @@ Status__CardStatus *card_status_message(rpc_call *call, const subject *s)
                 const card_record *card = &s->record->holder.cards[s->card];
                 fill_view(call, &facts, card, message);
                 fill_record(call, &facts, card, message);
+                message->pin = subject_pin_message(call, &s->pin);
         }
         fill_other_cards(call, &facts, message);
         message->rule_pack = pack_version(service_call_of(call)->pack);

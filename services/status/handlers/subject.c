@@ -260,7 +260,9 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
         int64_t stale_ms = 0;
         if (!load(call, &b, record, looks, &stale_ms)) return false;
         const record_look *account = look_of(state->instance, looks, "bank");
+        const record_look *pin = look_of(state->instance, looks, "credential");
         if (account->stale_ms > stale_ms) stale_ms = account->stale_ms;
+        if (pin->stale_ms > stale_ms) stale_ms = pin->stale_ms;
         bytes hash = bytes_of(record->person.identity_hash.bytes, DIGEST_BYTES);
         s->record = record;
         s->as_of_ms = state->now_ms - stale_ms;
@@ -270,8 +272,12 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
         const char *bank = s->card >= 0 ? record->holder.cards[s->card].bank : NULL;
         if (!service_check_access(call, hash, bank)) return false;
         s->account = (subject_account){.financial = STATUS_FINANCIAL_ABSENT};
-        if (s->card >= 0)
-                return read_account(call, account, &record->holder.cards[s->card], s);
+        s->pin = (subject_pin){0};
+        if (s->card >= 0) {
+                const card_record *card = &record->holder.cards[s->card];
+                return read_account(call, account, card, s) &&
+                       subject_pin_read(call, pin, card, &s->pin);
+        }
         if (ulid_is_zero(b.card)) return true;
         /* The card is there, since somebody has resolved it: the record is older than it, or it has
          * left a full record. Whoever may only ask "usable?" is not told which. */

@@ -5,6 +5,7 @@
 
 #include "common/service/call.h"
 #include "services/card/record/holder_record.h"
+#include "services/status/handlers/subject_pin.h"
 #include "services/status/rules/status_facts.h"
 
 /* The oneof `subject` of a request; the unused ones are NULL. */
@@ -25,6 +26,7 @@ typedef struct subject {
         int card;                    /* index of the card meant; -1: the person has none */
         int64_t as_of_ms;            /* business time for which it is true */
         subject_account account;     /* of the card meant */
+        subject_pin pin;             /* of the card meant */
 } subject;
 
 /* Suspends. False: answered (INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE), or the

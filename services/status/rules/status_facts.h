@@ -24,6 +24,7 @@ typedef struct status_facts {
         const card_knobs *knobs;
         int64_t now_ms;
         policy_ternary pin_locked; /* UNKNOWN: no credential service, or it did not answer */
+        bool pin_is_initial;       /* it should be changed (R17) */
         status_financial financial;
         bool bank_is_asked;    /* the bank owes an answer */
         bool bank_has_stopped; /* the bank has confirmed the loss */

@@ -4,6 +4,7 @@
 
 #include "services/bank/rules/bank_refusals.h"
 #include "services/card/rules/card_guidance.h"
+#include "services/credential/rules/credential_refusals.h"
 
 #include <assert.h>
 
@@ -66,6 +67,9 @@ size_t status_next_steps(const status_facts *facts, const policy_step *steps[STA
         for (size_t i = 0; i < count; i++) {
                 if (!is_settled_with_the_bank(facts, of_card[i])) add(&list, of_card[i]);
         }
+        if (facts->pin_is_initial &&
+            (card->state == CARD_NORMAL || card->state == CARD_ARCHIVED_COLLECTED))
+                add(&list, &CREDENTIAL_STEP_CHANGE_INITIAL);
         if (can_be_activated(facts, card)) {
                 add(&list, &BANK_STEP_ACTIVATE);
                 add(&list, &BANK_STEP_HOME_VISIT_OR_AGENT);

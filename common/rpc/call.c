@@ -16,11 +16,17 @@ void call_reset(rpc_call *call, const dispatch_method *method)
         call->request_bytes = bytes_of(NULL, 0);
         call->request = NULL;
         call->state = NULL;
+        call->hotline = NULL;
         call->answered = call->has_reply = false;
         call->status = 0;
         call->reason = call->message = "";
         call->details = bytes_of(NULL, 0);
         call->trailer_count = 0;
+}
+
+void rpc_call_set_hotline(rpc_call *call, const rpc_hotline *hotline)
+{
+        call->hotline = hotline;
 }
 
 task *rpc_call_task(rpc_call *call)

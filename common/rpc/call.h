@@ -34,6 +34,13 @@ const char *rpc_call_peer(rpc_call *call);
 /* Who the peer's verified certificate says it is: its URI SAN ("spiffe://sscard/330000/orders"),
  * else its common name; NULL without one. In the arena. */
 const char *rpc_call_peer_identity(rpc_call *call);
+/* The region's hotline, named by the steps of refusals that send people there. Borrowed until the
+ * call has been answered; NULL or without a phone: steps name none. */
+typedef struct rpc_hotline {
+        policy_text name;
+        const char *phone;
+} rpc_hotline;
+void rpc_call_set_hotline(rpc_call *call, const rpc_hotline *hotline);
 /* "zh" or "en", from accept-language. zh is the default. */
 const char *rpc_call_language(const rpc_call *call);
 

@@ -30,7 +30,8 @@ struct rpc_call {
         bytes request_bytes;
         const ProtobufCMessage *request;
         void *state;
-        int64_t begun_us; /* the turn in which it came */
+        const rpc_hotline *hotline; /* NULL: unknown */
+        int64_t begun_us;           /* the turn in which it came */
 
         bool answered, has_reply;
         int status;

@@ -27,7 +27,8 @@ typedef struct packer {
         arena *arena;
         const rpc_error *error;
         const char *language;
-        const dispatch *dispatch; /* NULL: operations are not resolved to methods */
+        const dispatch *dispatch;   /* NULL: operations are not resolved to methods */
+        const rpc_hotline *hotline; /* NULL: steps name none */
         extent extent;
         Google__Protobuf__Any any[DETAILS_MAX];
         Google__Protobuf__Any *list[DETAILS_MAX];
@@ -102,15 +103,28 @@ static const char *step_method(packer *p, const char *operation)
         return name;
 }
 
+static bool sends_to_hotline(const packer *p, const policy_step *step)
+{
+        bool is_hotline = step->contact == POLICY_CONTACT_ISSUING_12333 ||
+                          step->contact == POLICY_CONTACT_LOCAL_12333;
+        return is_hotline && p->hotline && *text_or_empty(p->hotline->phone) != '\0';
+}
+
 static void refusal_add(packer *p)
 {
         if (!p->error->rule && !p->error->step_count) return;
         Common__NextStep steps[RPC_ERROR_STEPS_MAX], *list[RPC_ERROR_STEPS_MAX];
         Common__Refusal refusal = COMMON__REFUSAL__INIT;
+        Common__Contact hotline = COMMON__CONTACT__INIT;
+        if (p->hotline) {
+                hotline.name = text_or_empty(policy_text_in(p->hotline->name, p->language));
+                hotline.phone = text_or_empty(p->hotline->phone);
+        }
         for (size_t i = 0; i < p->extent.steps; i++) {
                 const policy_step *step = p->error->steps[i];
                 rpc_step_fill(p->arena, step, p->language, step_method(p, step->operation),
                               &steps[i]);
+                if (sends_to_hotline(p, step)) steps[i].contact = &hotline;
                 list[i] = &steps[i];
         }
         refusal.rule = text_or_empty(p->error->rule);
@@ -221,7 +235,8 @@ static bool extent_lower(extent *e)
         return true;
 }
 
-static bytes error_pack(arena *a, const rpc_error *error, const char *language, const dispatch *d)
+static bytes error_pack(arena *a, const rpc_error *error, const char *language, const dispatch *d,
+                        const rpc_hotline *hotline)
 {
         assert(error->status != 0);
         assert(error->step_count <= RPC_ERROR_STEPS_MAX);
@@ -231,6 +246,7 @@ static bytes error_pack(arena *a, const rpc_error *error, const char *language, 
                     .error = error,
                     .language = language,
                     .dispatch = d,
+                    .hotline = hotline,
                     .extent = {.steps = error->step_count,
                                .violations = error->violation_count ? error->violation_count : 1,
                                .details = error->detail_count,
@@ -244,7 +260,7 @@ static bytes error_pack(arena *a, const rpc_error *error, const char *language, 
 
 bytes rpc_error_pack(arena *a, const rpc_error *error, const char *language)
 {
-        return error_pack(a, error, language, NULL);
+        return error_pack(a, error, language, NULL, NULL);
 }
 
 static const dispatch *dispatch_of(const rpc_call *call)
@@ -255,7 +271,8 @@ static const dispatch *dispatch_of(const rpc_call *call)
 void rpc_reply_error(rpc_call *call, const rpc_error *error)
 {
         arena *a = rpc_call_arena(call);
-        bytes details = error_pack(a, error, rpc_call_language(call), dispatch_of(call));
+        bytes details =
+                error_pack(a, error, rpc_call_language(call), dispatch_of(call), call->hotline);
         call_answer_error(call, error->status, error->reason, ascii_sentence(a, error->message),
                           details);
 }
@@ -326,7 +343,8 @@ static void unpack_free(void *memory, void *pointer)
 GoogleRpc__Status *rpc_error_status(rpc_call *call, const rpc_error *error)
 {
         arena *a = rpc_call_arena(call);
-        bytes packed = error_pack(a, error, rpc_call_language(call), dispatch_of(call));
+        bytes packed =
+                error_pack(a, error, rpc_call_language(call), dispatch_of(call), call->hotline);
         ProtobufCAllocator allocator = {
                 .alloc = unpack_alloc, .free = unpack_free, .allocator_data = a};
         GoogleRpc__Status *status =

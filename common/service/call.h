@@ -33,7 +33,8 @@ typedef struct service_call {
         policy_access_result access; /* what the row said; `pending`: the handler must settle it */
         service_request_context context;
         const rule_pack
-                *pack; /* the rule pack, the same for the whole call; NULL: judges by none */
+                *pack;       /* the rule pack, the same for the whole call; NULL: judges by none */
+        rpc_hotline hotline; /* of the pack */
         const char *caller_key; /* issuer and subject: the key of idempotency and audit */
         int64_t now_ms;         /* business time, the same for the whole call */
         digest request_hash;    /* of the request without its context; for a second person */

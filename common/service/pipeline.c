@@ -472,6 +472,15 @@ static void answer_if_nobody_did(rpc_call *call)
         rpc_reply_failure(call, &f);
 }
 
+/* The number that people are sent to, for the steps of refusals. */
+static void name_hotline(rpc_call *call, service_call *state)
+{
+        if (!state->pack) return;
+        const pack_channel *channel = pack_channel_of(state->pack, POLICY_CHANNEL_PHONE_12333);
+        state->hotline = (rpc_hotline){channel->name, pack_hotline(state->pack)};
+        rpc_call_set_hotline(call, &state->hotline);
+}
+
 void pipeline_run(rpc_call *call)
 {
         TASK_MAY_SUSPEND(rpc_call_task(call));
@@ -487,6 +496,7 @@ void pipeline_run(rpc_call *call)
         }
         SCOPED(pack_hold) hold = {0};
         state->pack = pack_hold_take(&hold, state->instance->packs);
+        name_hotline(call, state);
         const method_plan *plan = plan_of(call);
         run_stages(call, state, plan);
         answer_if_nobody_did(call);

@@ -140,6 +140,15 @@ class PacksTest(unittest.TestCase):
         step = next(step for step in self.desk.get(card.name).next_steps if step.code == "COLLECT_CARD")
         self.assertEqual((step.contact.phone, step.contact.name), ("0571-12333", "12333服务热线"))
 
+    def test_R34_a_refusal_names_the_hotline_of_the_issuing_place(self):
+        card = self.desk.apply()
+        with self.assertRaises(Refused) as caught:
+            self.desk.do("ReportLoss", self.desk.loss(card.name), language="en")
+        self.assertEqual(caught.exception.reason, "CARD_NOT_ISSUED")
+        contacts = [(step.contact.name, step.contact.phone) for step in caught.exception.refusal.next_steps if step.HasField("contact")]
+        self.assertEqual(contacts, [("hotline 12333", "0571-12333")] * len(contacts))
+        self.assertTrue(contacts)
+
     # ---- channels ----
 
     def test_S13_a_channel_that_the_region_does_not_run_is_closed_and_listed_as_such(self):

@@ -121,6 +121,7 @@ def service_jobs(name, deps = []):
         hdrs = native.glob(["*.h"]),
         visibility = _EVERYBODY + _own(name),
         deps = [
+            "//common/base",
             "//common/commit",
             "//common/pack",
             "//common/service",

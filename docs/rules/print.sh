@@ -3,8 +3,11 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
-bazel build //tests/unit/services/card/rules:print_rules
-printer=$(bazel info bazel-bin)/tests/unit/services/card/rules/print_rules
+bazel build //tests/unit/services/card/rules:print_rules //tests/unit/services/bank/rules:print_rules
+printers=$(bazel info bazel-bin)/tests/unit/services
 for page in transitions operations refusals knobs access; do
-        "$printer" "$page" >"$here/card-$page.md"
+        "$printers/card/rules/print_rules" "$page" >"$here/card-$page.md"
+done
+for page in transitions operations refusals; do
+        "$printers/bank/rules/print_rules" "$page" >"$here/bank-$page.md"
 done

@@ -42,8 +42,8 @@ class BankRegion(Region):
         if "bank" in self.ports:
             command += ["--bank", self.target("bank"), "--signing-key", os.path.join(self.keys, "token-signing.jwk")]
         self.simulator = Process("bank_simulator", command, os.path.join(self.folder, "bank_simulator.log"))
-        line = eventually(lambda: self.simulator.line("serving"), "the simulator of banks serves")
-        self.simulator_port = line["port"]
+        eventually(lambda: self.simulator.text().startswith("ready "), "the simulator of banks serves")
+        self.simulator_port = int(self.simulator.text().split()[1])
 
     def stop_simulator(self):
         """Ends it in order; its accounts are forgotten."""

@@ -1,5 +1,5 @@
 /* The simulator of banks: sscard.port.v1.BankGateway as its behaviour says, and the service that
- * sets the behaviour. Prints one line "serving" as JSON, ends at SIGTERM. */
+ * sets the behaviour. Prints "ready PORT" when it serves, ends at SIGTERM. */
 #include "common/rpc/error.h"
 #include "common/rpc/server.h"
 #include "common/runtime/loop_io.h"
@@ -309,7 +309,7 @@ int main(int argc, char **argv)
                 return 1;
         }
         rpc_server_start(s.server);
-        printf("{\"event\":\"serving\",\"port\":%u}\n", rpc_server_port(s.server));
+        printf("ready %u\n", rpc_server_port(s.server));
         fflush(stdout);
         loop_run(s.loop);
         rpc_server_destroy(s.server);

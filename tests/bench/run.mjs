@@ -17,6 +17,7 @@ const ROWS = [
   'verify_pin',
   'latency',
   'allowed_actions',
+  'ecard_gate',
   'idle',
   'leak',
   'sandbox',

@@ -31,8 +31,8 @@ void handle_authorize_service(rpc_call *call, const ProtobufCMessage *message)
                 rpc_refuse(call, ecard_refusal_of(ECARD_REFUSAL_SERVICE_REQUIRED), NULL, 0);
                 return;
         }
-        ecard_command *command = ecard_command_begin(call, ECARD_OPERATION_PROVE);
-        if (!command) return;
+        ecard_command own, *command = &own;
+        if (!ecard_command_open(command, call, ECARD_OPERATION_PROVE)) return;
         command->session = request->session;
         ecard_service service = ecard_command_service(call, request->service);
         command->wants_bank = service.needs_l2;

@@ -8,7 +8,7 @@ static bool compare_real_name(ecard_command *command)
 {
         const Ecard__BindChannelRequest *request =
                 (const Ecard__BindChannelRequest *)rpc_call_request(command->call);
-        bytes hash = bytes_of(command->record->person.identity_hash.bytes, DIGEST_BYTES);
+        bytes hash = bytes_of(command->record.person.identity_hash.bytes, DIGEST_BYTES);
         command->event.real_name = service_call_of(command->call)->context.validate_only
                                            ? POLICY_YES
                                            : real_name_is(command, request->real_name, hash);

@@ -11,6 +11,7 @@
 #include "services/ecard/handlers/owners.h"
 #include "services/region/region_knobs.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static bool refuse_name(rpc_call *call)
@@ -31,9 +32,9 @@ static bool check_name(rpc_call *call)
         return refuse_name(call);
 }
 
-ecard_command *ecard_command_about(rpc_call *call, ecard_operation operation, ulid holder)
+static void prepare(ecard_command *command, rpc_call *call, ecard_operation operation, ulid holder)
 {
-        ecard_command *command = arena_zalloc(rpc_call_arena(call), sizeof *command);
+        memset(command, 0, offsetof(ecard_command, facts));
         command->call = call;
         command->app = service_call_app(call);
         command->holder = holder;
@@ -42,7 +43,20 @@ ecard_command *ecard_command_about(rpc_call *call, ecard_operation operation, ul
         command->event.service.code = "";
         command->event.channel = service_call_of(call)->who.channel;
         command->reply = ecard_result_message;
+}
+
+ecard_command *ecard_command_about(rpc_call *call, ecard_operation operation, ulid holder)
+{
+        ecard_command *command = arena_zalloc(rpc_call_arena(call), sizeof *command);
+        prepare(command, call, operation, holder);
         return command;
+}
+
+bool ecard_command_open(ecard_command *command, rpc_call *call, ecard_operation operation)
+{
+        if (!check_name(call)) return false;
+        prepare(command, call, operation, service_call_of(call)->name.id);
+        return true;
 }
 
 ecard_command *ecard_command_begin(rpc_call *call, ecard_operation operation)
@@ -73,10 +87,9 @@ static bool read_card_record(ecard_command *command, const record_look *look)
                 service_answer_owner_away(command->call, "card", look->finding);
                 return false;
         }
-        command->record = arena_zalloc(&t->arena, sizeof *command->record);
-        if (!holder_record_unpack(ring, &t->arena, look->packed, command->record, &t->failure))
+        if (!holder_record_unpack(ring, &t->arena, look->packed, &command->record, &t->failure))
                 return false;
-        card_settle(&command->record->holder, service_call_of(command->call)->now_ms);
+        card_settle(&command->record.holder, service_call_of(command->call)->now_ms);
         return true;
 }
 
@@ -86,7 +99,7 @@ static void fill_facts(ecard_command *command)
         const ecard_app *app = command->app;
         int64_t wall_ms = clock_wall_ms(app->store.clock);
         arena *a = rpc_call_arena(command->call);
-        command->facts = (ecard_facts){.holder = &command->record->holder,
+        command->facts = (ecard_facts){.holder = &command->record.holder,
                                        .ecard = &command->loaded.row.ecard,
                                        .lock = {.locked = POLICY_NO},
                                        .bank_active = POLICY_NO,
@@ -105,7 +118,7 @@ static void fill_facts(ecard_command *command)
 static bool read_owners(ecard_command *command, const record_look *looks)
 {
         const ecard_record *ecard = &command->loaded.row.ecard;
-        const card_holder *holder = &command->record->holder;
+        const card_holder *holder = &command->record.holder;
         int current = ecard_current_card(holder, ecard);
         const card_record *card = current >= 0 ? &holder->cards[current] : NULL;
         if (card && card->state == CARD_NORMAL &&
@@ -129,7 +142,7 @@ bool ecard_command_load(ecard_command *command)
                             looks) ||
             !read_card_record(command, &looks[OWNER_CARD]))
                 return false;
-        bytes hash = bytes_of(command->record->person.identity_hash.bytes, DIGEST_BYTES);
+        bytes hash = bytes_of(command->record.person.identity_hash.bytes, DIGEST_BYTES);
         if (!service_check_access(call, hash, NULL)) return false;
         /* What is written again must be whole. */
         bool whole = command->with_secrets || rpc_call_method(call)->kind == RPC_MUTATION;

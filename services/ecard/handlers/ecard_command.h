@@ -20,19 +20,24 @@ struct ecard_command {
         bool with_secrets;   /* photo, identity number and password hash are opened at load */
         ecard_reply *reply;  /* NULL: ecard_result_message */
         ecard_event event;
-        /* What is read anew for each attempt: */
-        ecard_loaded loaded;
-        holder_record *record; /* the card service's, settled to now */
-        ecard_facts facts;
-        ecard_verdict verdict;
         /* What a change brings beside the rules' record; NULL: as it was. */
         const char *new_hash, *new_photo;
+        /* What is read anew for each attempt; not cleared before. */
+        ecard_facts facts;
+        ecard_loaded loaded;
+        holder_record record; /* the card service's, settled to now */
+        ecard_verdict verdict;
 };
 
 /* For a name "…/holders/{id}/ecard". NULL: answered. */
 ecard_command *ecard_command_begin(rpc_call *call, ecard_operation operation);
 /* The same about a holder whose name is not the request's. */
 ecard_command *ecard_command_about(rpc_call *call, ecard_operation operation, ulid holder);
+
+/* The same in memory of the caller's (on its stack, which is warm: some 18 KiB in the arena of a
+ * call would be fetched anew each time). False: answered. */
+bool ecard_command_open(ecard_command *command, rpc_call *call,
+                        ecard_operation operation) MUST_CHECK;
 
 /* Reads the records, checks whose they are, fills the facts. Suspends. False: answered, or failed.
  */

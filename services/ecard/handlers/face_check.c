@@ -6,10 +6,10 @@
 const char *face_photo_of(const ecard_command *command)
 {
         if (*command->loaded.row.photo) return command->loaded.row.photo;
-        const card_holder *holder = &command->record->holder;
+        const card_holder *holder = &command->record.holder;
         int card = ecard_current_card(holder, &command->loaded.row.ecard);
         if (card >= 0 && *holder->cards[card].photo) return holder->cards[card].photo;
-        return command->record->person.secret.photo;
+        return command->record.person.secret.photo;
 }
 
 bool face_check(ecard_command *command, const char *capture, const char *photo)

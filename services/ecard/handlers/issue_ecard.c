@@ -16,7 +16,7 @@
 static bool read_applicant(ecard_command *command, const Ecard__IssueECardRequest *request,
                            ulid delegate)
 {
-        bytes hash = bytes_of(command->record->person.identity_hash.bytes, DIGEST_BYTES);
+        bytes hash = bytes_of(command->record.person.identity_hash.bytes, DIGEST_BYTES);
         person_record guardian;
         if (!ulid_is_zero(delegate)) {
                 if (!real_name_person(command, delegate, &guardian)) return false;

@@ -21,7 +21,7 @@ bool password_check_field(rpc_call *call, const char *field, const char *passwor
 
 void password_judge(ecard_command *command, const char *password)
 {
-        const person_record *person = &command->record->person;
+        const person_record *person = &command->record.person;
         command->event.password = ecard_password_check(password, person->person.born_on,
                                                        person->secret.identity_number);
 }

@@ -7,6 +7,7 @@
 #include "services/card/rules/card_rules.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, CHILD_YEARS = 16, IN_PERSON = 3 };
@@ -405,7 +406,7 @@ static ecard_refusal guard_service(const ecard_facts *facts, const ecard_service
 
 static void begin(const ecard_facts *facts, ecard_verdict *verdict)
 {
-        memset(verdict, 0, sizeof *verdict);
+        memset(verdict, 0, offsetof(ecard_verdict, settled));
         verdict->grant = -1;
         verdict->settled = *facts->ecard;
         verdict->settlement = ecard_settle(facts, &verdict->settled);

@@ -96,11 +96,11 @@ typedef struct ecard_verdict {
         bool changed;           /* false: it was so already */
         const char *event;      /* "ecard.issued" */
         const char *rule;       /* "R12" */
+        int grant;              /* index in after.grants that the answer is about; -1: none */
         const char *settlement; /* what the owners' records changed by themselves, made durable with
                                    this write: "ecard.moved"; NULL: nothing */
         ecard_record settled;   /* version one higher when there is a settlement */
-        ecard_record after;
-        int grant; /* index in after.grants that the answer is about; -1: none */
+        ecard_record after;     /* with all changes; when nothing was asked to change: settled */
 } ecard_verdict;
 
 static inline bool ecard_verdict_is_refused(const ecard_verdict *verdict)

@@ -146,6 +146,12 @@ export class Region {
     return stdout.match(/ NORMAL +([0-9A-Z]{9}) /)[1];
   }
 
+  // The person whose card that is.
+  async identityNumber() {
+    const { stdout } = await run(this.session.binary('tools/seed/seed'), ['--show', '20', '--seed', String(SEED)]);
+    return stdout.match(/^([0-9]{17}[0-9X]) .* NORMAL +[0-9A-Z]{9} /m)[1];
+  }
+
   async token(...flags) {
     const args = ['token', '--dir', this.keys, ...flags];
     return (await run(this.session.binary('tools/devkeys/devkeys'), args)).stdout.trim();

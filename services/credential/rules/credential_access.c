@@ -17,7 +17,13 @@
         {method, R(OPERATOR), 0, ANYWHERE, OPERATOR_ID, 0, rule}, \
         {method, R(BANK_OPERATOR), 0, ANYWHERE, OPERATOR_ID | OWN_BANK, 0, rule}, \
         {method, R(PLATFORM), 0, ANYWHERE, 0, 0, rule}
-#define AT_THE_COUNTER(method) {method, R(OPERATOR), 0, ANYWHERE, OPERATOR_ID, 0, "R20"}
+/* Who else asks for it is told by the rules where to go (R20). */
+#define AT_THE_COUNTER(method) \
+        {method, R(OPERATOR), 0, ANYWHERE, OPERATOR_ID, 0, "R20"}, \
+        {method, R(HOLDER) | R(GUARDIAN) | R(AGENT), 0, ANYWHERE, OWN, 0, "R20"}, \
+        {method, R(KIOSK), 0, POLICY_C(SELF_SERVICE), OWN, 0, "R20"}, \
+        {method, R(BANK_OPERATOR), 0, ANYWHERE, OPERATOR_ID | OWN_BANK, 0, "R20"}, \
+        {method, R(HOTLINE), 0, ANYWHERE, OPERATOR_ID, 0, "R20"}
 
 const policy_access_row CREDENTIAL_ACCESS[] = {
         {"IssueCredential", R(PLATFORM) | R(SYSTEM), 0, ANYWHERE, 0, 0, "R17"},

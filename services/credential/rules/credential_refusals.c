@@ -42,6 +42,15 @@ static const policy_step GO_ELSEWHERE = {
         .code = "GO_TO_AN_OUTLET",
         .text = {"请到社保卡服务网点或自助服务设备办理。", "This is done at an outlet or a self-service machine."},
         .channels = PADS, .who = PEOPLE, .rule = "R18"};
+static const policy_step GO_TO_INSTITUTION = {
+        .code = "GO_TO_SERVICE_INSTITUTION",
+        .text = {"请本人携带有效身份证件到社保卡服务机构办理。", "Go to a service institution with a valid identity document."},
+        .channels = POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH), .who = PEOPLE, .documents = {"ID_DOCUMENT"},
+        .contact = POLICY_CONTACT_AGENCY, .rule = "R20"};
+static const policy_step ASK_ISSUING_PLACE = {
+        .code = "CALL_ISSUING_12333",
+        .text = {"就近的服务机构可咨询发卡地12333。", "Ask 12333 of the issuing place where the nearest one is."},
+        .contact = POLICY_CONTACT_ISSUING_12333, .rule = "R20"};
 static const policy_step SHOW_EVIDENCE = {
         .code = "BRING_EVIDENCE", .lifts = true,
         .text = {"请提供所需的证件或出示卡片。", "Show the document or the card that is asked for."}, .rule = "R20"};
@@ -72,6 +81,9 @@ CODE(WEAK_PASSWORD), .status = NO, .rule = "R17",
         .text = {"新密码过于简单或不能使用。", "The new password is too easily guessed or may not be used."}, .steps = {&CHOOSE_ANOTHER}},
 CODE(CHANNEL_NOT_ALLOWED), .status = DENIED, .rule = "R18",
         .text = {"此渠道不能办理该业务。", "This cannot be done on this channel."}, .steps = {&GO_ELSEWHERE}},
+CODE(GO_TO_SERVICE_INSTITUTION), .status = DENIED, .rule = "R20",
+        .text = {"密码解锁、重置须到社保卡服务机构办理。", "A password is unlocked or reset at a service institution, by its staff."},
+        .steps = {&GO_TO_INSTITUTION, &ASK_ISSUING_PLACE}},
 CODE(MISSING_EVIDENCE), .status = NO, .rule = "R20",
         .text = {"缺少办理所需材料。", "Evidence is missing."}, .steps = {&SHOW_EVIDENCE}},
 CODE(OUTLET_NOT_AUTHORISED), .status = DENIED, .rule = "R18",
@@ -82,7 +94,7 @@ CODE(NEW_PIN_MALFORMED), .status = INVALID, .rule = "R16", .field = "new_pin",
         .text = {"新密码应为六位数字。", "The new password has six digits."}, .steps = {&CHOOSE_ANOTHER}},
 CODE(PASSWORD_KIND_REQUIRED), .status = INVALID, .rule = "R16", .field = "password",
         .text = {"请说明是社保密码还是银行密码。", "Say which password is meant: social security or bank."}, .steps = {&TRY_AGAIN}},
-CODE(BANK_MANAGED), .status = INVALID, .rule = "R21", .field = "password",
+CODE(BANK_MANAGED), .status = NO, .rule = "R21",
         .text = {"银行账户密码由银行管理，本服务不办理。", "The bank account's password is the bank's; nothing is done about it here."}, .steps = {&ASK_BANK}},
 CODE(ATTEMPT_IN_FLIGHT), .status = FAILURE_ABORTED, .rule = "R19",
         .text = {"另一次密码校验正在进行，请稍后重试。", "Another check of this password is under way; try again."}, .steps = {&REPEAT}},

@@ -9,13 +9,15 @@
 
 #define R(name) POLICY_R(name)
 #define C(name) POLICY_C(name)
+#define INSTITUTION (C(BRANCH) | C(BANK_BRANCH))
 #define PADS (C(BRANCH) | C(BANK_BRANCH) | C(SELF_SERVICE) | C(HOME_VISIT) | C(MEDICAL_POS))
 
 typedef struct operation_row {
         policy_channels channels;
-        card_evidences needed;        /* any one of them */
-        policy_roles needed_of;       /* of these roles only */
-        bool authorised_bank;         /* at BANK_BRANCH the outlet must be authorised */
+        card_evidences needed;  /* any one of them */
+        policy_roles needed_of; /* of these roles only */
+        bool authorised_bank;   /* at BANK_BRANCH the outlet must be authorised */
+        policy_roles staff;     /* done by them alone, at a service institution (R20); 0: no */
         policy_channels initial_only; /* only while the PIN is INITIAL */
 } operation_row;
 
@@ -23,12 +25,12 @@ typedef struct operation_row {
  * their own, a platform's terminal has to attest it. */
 /* clang-format off */
 static const operation_row ROWS[CREDENTIAL_OPERATION_COUNT] = {
-[CREDENTIAL_OPERATION_ISSUE]  = {C(SYSTEM), 0, 0, false, 0},
-[CREDENTIAL_OPERATION_VERIFY] = {PADS, CARD_E(CARD_PRESENTED), R(PLATFORM), false, 0},
+[CREDENTIAL_OPERATION_ISSUE]  = {C(SYSTEM), 0, 0, false, 0, 0},
+[CREDENTIAL_OPERATION_VERIFY] = {PADS, CARD_E(CARD_PRESENTED), R(PLATFORM), false, 0, 0},
 [CREDENTIAL_OPERATION_CHANGE] = {C(BRANCH) | C(BANK_BRANCH) | C(SELF_SERVICE) | C(MEDICAL_POS),
-                                 CARD_E(CARD_PRESENTED), R(PLATFORM), true, C(MEDICAL_POS)},
-[CREDENTIAL_OPERATION_UNLOCK] = {C(BRANCH), CARD_E(ID_DOCUMENT), POLICY_ROLES_ALL, false, 0},
-[CREDENTIAL_OPERATION_RESET]  = {C(BRANCH), CARD_E(ID_DOCUMENT), POLICY_ROLES_ALL, false, 0},
+                                 CARD_E(CARD_PRESENTED), R(PLATFORM), true, 0, C(MEDICAL_POS)},
+[CREDENTIAL_OPERATION_UNLOCK] = {INSTITUTION, CARD_E(ID_DOCUMENT), POLICY_ROLES_ALL, true, R(OPERATOR), 0},
+[CREDENTIAL_OPERATION_RESET]  = {INSTITUTION, CARD_E(ID_DOCUMENT), POLICY_ROLES_ALL, true, R(OPERATOR), 0},
 };
 
 /* ---- what the card's state says ---- */
@@ -48,6 +50,17 @@ static const card_refusal CARD_SAYS[CREDENTIAL_OPERATION_COUNT][CARD_STATE_COUNT
 static void refuse(credential_verdict *verdict, credential_refusal code)
 {
         verdict->refusal = credential_refusal_of(code);
+}
+
+/* R20: elsewhere, and by anybody else, one is told where to go. */
+static bool check_institution(const credential_facts *facts, const operation_row *row,
+                              credential_verdict *verdict)
+{
+        if (row->staff == 0 || (policy_roles_have(row->staff, facts->caller->role) &&
+                                policy_channels_have(row->channels, facts->caller->channel)))
+                return true;
+        refuse(verdict, CREDENTIAL_REFUSAL_GO_TO_SERVICE_INSTITUTION);
+        return false;
 }
 
 static bool check_channel(const credential_facts *facts, const operation_row *row,
@@ -112,7 +125,7 @@ void credential_rules_check(const credential_facts *facts, credential_operation 
         assert(facts->card > CARD_STATE_NONE && (int)facts->card < CARD_STATE_COUNT);
         *verdict = (credential_verdict){.after = *facts->credential};
         const operation_row *row = &ROWS[operation];
-        if (!check_channel(facts, row, verdict)) return;
+        if (!check_institution(facts, row, verdict) || !check_channel(facts, row, verdict)) return;
         verdict->refusal = card_refusal_of(CARD_SAYS[operation][facts->card]);
         if (verdict->refusal) return;
         bool guesses = operation == CREDENTIAL_OPERATION_VERIFY ||

@@ -22,16 +22,21 @@ static policy_access_result ask(const char *method, policy_role role, policy_cha
                 policy_access_find(CREDENTIAL_ACCESS, CREDENTIAL_ACCESS_COUNT, method), &caller);
 }
 
-static void R20_only_operators_unlock_and_reset(void **state)
+/* The rules answer with where to go (GO_TO_SERVICE_INSTITUTION); a stranger gets no further than
+ * here. */
+static void R20_staff_unlocks_and_whose_it_is_may_ask(void **state)
 {
         (void)state;
-        for (int role = 1; role < POLICY_ROLE_COUNT; role++) {
-                bool may = role == POLICY_ROLE_OPERATOR;
-                assert_int_equal(ask("UnlockPin", (policy_role)role, POLICY_CHANNEL_BRANCH).verdict,
-                                 may ? POLICY_ACCESS_ALLOW : POLICY_ACCESS_DENY);
-                assert_int_equal(ask("ResetPin", (policy_role)role, POLICY_CHANNEL_BRANCH).verdict,
-                                 may ? POLICY_ACCESS_ALLOW : POLICY_ACCESS_DENY);
-        }
+        const policy_roles may = POLICY_R(OPERATOR) | POLICY_R(HOLDER) | POLICY_R(GUARDIAN) |
+                                 POLICY_R(AGENT) | POLICY_R(KIOSK) | POLICY_R(BANK_OPERATOR) |
+                                 POLICY_R(HOTLINE);
+        static const char *const methods[] = {"UnlockPin", "ResetPin"};
+        for (int role = 1; role < POLICY_ROLE_COUNT; role++)
+                for (int m = 0; m < 2; m++)
+                        assert_int_equal(
+                                ask(methods[m], (policy_role)role, POLICY_CHANNEL_SELF_SERVICE)
+                                                .verdict != POLICY_ACCESS_DENY,
+                                policy_roles_have(may, (policy_role)role));
 }
 
 static void R19_a_guess_comes_from_whoever_proves_the_card(void **state)
@@ -53,7 +58,7 @@ static void R19_a_guess_comes_from_whoever_proves_the_card(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(R20_only_operators_unlock_and_reset),
+                cmocka_unit_test(R20_staff_unlocks_and_whose_it_is_may_ask),
                 cmocka_unit_test(R19_a_guess_comes_from_whoever_proves_the_card),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,8 +54,8 @@ static void R18_R20_channels_are_those_of_the_paper(void **state)
                                                 POLICY_C(MEDICAL_POS),
                 [CREDENTIAL_OPERATION_CHANGE] = POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH) |
                                                 POLICY_C(SELF_SERVICE) | POLICY_C(MEDICAL_POS),
-                [CREDENTIAL_OPERATION_UNLOCK] = POLICY_C(BRANCH),
-                [CREDENTIAL_OPERATION_RESET] = POLICY_C(BRANCH),
+                [CREDENTIAL_OPERATION_UNLOCK] = POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH),
+                [CREDENTIAL_OPERATION_RESET] = POLICY_C(BRANCH) | POLICY_C(BANK_BRANCH),
         };
         for (int op = 0; op < CREDENTIAL_OPERATION_COUNT; op++)
                 for (int channel = 1; channel < POLICY_CHANNEL_COUNT; channel++) {
@@ -64,7 +64,26 @@ static void R18_R20_channels_are_those_of_the_paper(void **state)
                         w.caller.channel = (policy_channel)channel;
                         const char *reason = check(&w, (credential_operation)op);
                         bool may = policy_channels_have(expected[op], (policy_channel)channel);
-                        assert_int_equal(strcmp(reason, "CHANNEL_NOT_ALLOWED") != 0, may);
+                        bool counter = op == CREDENTIAL_OPERATION_UNLOCK ||
+                                       op == CREDENTIAL_OPERATION_RESET;
+                        const char *refused =
+                                counter ? "GO_TO_SERVICE_INSTITUTION" : "CHANNEL_NOT_ALLOWED";
+                        assert_int_equal(strcmp(reason, refused) != 0, may);
+                }
+}
+
+static void R20_whoever_else_asks_is_told_where_to_go(void **state)
+{
+        (void)state;
+        for (int role = 1; role < POLICY_ROLE_COUNT; role++)
+                for (int op = CREDENTIAL_OPERATION_UNLOCK; op <= CREDENTIAL_OPERATION_RESET; op++) {
+                        world w;
+                        world_init(&w, CREDENTIAL_LOCKED);
+                        w.caller.role = (policy_role)role;
+                        w.caller.channel = POLICY_CHANNEL_BRANCH;
+                        const char *reason = check(&w, (credential_operation)op);
+                        assert_int_equal(strcmp(reason, "GO_TO_SERVICE_INSTITUTION") != 0,
+                                         role == POLICY_ROLE_OPERATOR);
                 }
 }
 
@@ -251,6 +270,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(R18_R20_channels_are_those_of_the_paper),
+                cmocka_unit_test(R20_whoever_else_asks_is_told_where_to_go),
                 cmocka_unit_test(R7_a_pharmacy_changes_the_initial_pin_only),
                 cmocka_unit_test(S6_a_lost_card_is_refused_without_evaluating),
                 cmocka_unit_test(a_stranger_with_a_card_number_locks_nobody_out),

@@ -21,6 +21,9 @@ CLAUSES = [f"R{number}" for number in range(1, 50)] + [f"S{number}" for number i
 # What only several regions together can show.
 WITH_FEDERATION = {"R34": "routing to the issuing region", "S4": "any region's endpoint", "S5": "cards in all regions"}
 
+# What cannot be seen from outside.
+NOT_VISIBLE = {"S13": "how a region's rule pack is loaded"}
+
 
 class TokenCommand:
     """Tokens by a program: claims become flags, what it prints is the token. Equal claims are asked for once."""
@@ -39,12 +42,28 @@ class TokenCommand:
         return self._tokens[flags]
 
 
+class Printer:
+    """The printer of PINs by a program: it opens what was sealed for it. Without one no PIN can be known."""
+
+    def __init__(self, command):
+        self._command = shlex.split(command or "")
+
+    def __call__(self, sealed):
+        if not self._command:
+            raise Failed("a sealed PIN must be opened: give --printer-command")
+        text = sealed.replace("+", "-").replace("/", "_").rstrip("=")
+        done = subprocess.run([*self._command, "--sealed", text], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Failed(f"the printer command ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+        return done.stdout.strip()
+
+
 class Outcome:
     def __init__(self, scenario, state, text=""):
         self.scenario, self.state, self.text = scenario, state, text
 
 
-def run_all(endpoints, tokens, only=(), seed=None, report=lambda outcome: None):
+def run_all(endpoints, tokens, printer, only=(), seed=None, report=lambda outcome: None):
     """One Outcome for each scenario: passed, failed, or absent when the endpoints do not offer what it calls."""
     procedures, actors, values = read_procedures(), read_actors(), read_values()
     people, outcomes = People(seed), []
@@ -57,7 +76,7 @@ def run_all(endpoints, tokens, only=(), seed=None, report=lambda outcome: None):
         else:
             outcome = Outcome(scenario, "passed")
             try:
-                Scenario(scenario, endpoints, tokens, people, procedures, actors, values).run()
+                Scenario(scenario, endpoints, tokens, printer, people, procedures, actors, values).run()
             except Failed as error:
                 outcome = Outcome(scenario, "failed", str(error))
         outcomes.append(outcome)
@@ -74,8 +93,12 @@ def verdict(clause, outcomes):
     if failed:
         return "FAILED", len(ran), ", ".join(failed)
     if not ran:
-        word = "not offered" if absent else "with federation" if clause in WITH_FEDERATION else "no scenario"
-        return word, 0, ", ".join(absent) or WITH_FEDERATION.get(clause, "")
+        if absent:
+            return "not offered", 0, ", ".join(absent)
+        for word, clauses in (("with federation", WITH_FEDERATION), ("not visible", NOT_VISIBLE)):
+            if clause in clauses:
+                return word, 0, clauses[clause]
+        return "no scenario", 0, ""
     notes = [f"also needs {each}" for each in absent]
     if clause in WITH_FEDERATION:
         notes.append(f"with federation: {WITH_FEDERATION[clause]}")
@@ -106,6 +129,8 @@ def _arguments(words):
                         help="a gRPC endpoint with reflection; may be repeated")
     parser.add_argument("--token-command", required=True, metavar="COMMAND",
                         help="prints a token for the claims that it gets as flags")
+    parser.add_argument("--printer-command", metavar="COMMAND",
+                        help="opens a sealed PIN (`--sealed TEXT`), as the printer of the factory does")
     parser.add_argument("--seed", type=int, help="of the people; by default new ones every time")
     parser.add_argument("--json", metavar="FILE", help="also write the outcome there")
     parser.add_argument("only", nargs="*", metavar="CLAUSE|ID", help="only these clauses or scenarios")
@@ -124,7 +149,8 @@ def main(words):
 
     endpoints = Endpoints(arguments.endpoint)
     try:
-        outcomes = run_all(endpoints, TokenCommand(arguments.token_command), arguments.only, arguments.seed, report)
+        outcomes = run_all(endpoints, TokenCommand(arguments.token_command), Printer(arguments.printer_command),
+                           arguments.only, arguments.seed, report)
     except Malformed as error:
         print(error, file=sys.stderr)
         return 2

@@ -4,42 +4,38 @@ import io
 import os
 import sys
 
-from tests.conformance.conform import TokenCommand, print_table, run_all
+from tests.conformance.conform import Printer, TokenCommand, print_table, run_all
 from tests.conformance.runner import Endpoints
-from tests.harness.region_harness import Process, Region, eventually, program
+from tests.harness.region_bank import BankRegion
+from tests.harness.region_harness import Process, eventually, program
 
 # Owners before their readers.
-SERVICES = ("card", "ecard", "status")
-# The outside systems that a service is connected to, as simulators: the flag that names them.
-SIMULATORS = {"ecard": ("face_simulator", "--face-match")}
+SERVICES = ("card", "credential", "ecard", "bank", "status")
 
 
-class WholeRegion(Region):
+class WholeRegion(BankRegion):
     """All services, and a simulator for each outside system."""
 
-    def start(self):
-        self.simulators = [self._simulator(service, *SIMULATORS[service]) for service in SERVICES if service in SIMULATORS]
-        super().start()
+    face = None
 
-    def _simulator(self, service, name, flag):
-        process = Process(name, [program(f"tools/{name}/{name}")], os.path.join(self.folder, f"{name}.log"))
-        eventually(lambda: process.text().startswith("ready "), f"{name} is ready")
-        self.flags.setdefault(service, []).extend([flag, "127.0.0.1:" + process.text().split()[1]])
-        return process
+    def start(self):
+        self.face = Process("face", [program("tools/face_simulator/face_simulator")], os.path.join(self.folder, "face.log"))
+        eventually(lambda: self.face.text().startswith("ready "), "the simulator of face checks is ready")
+        self.flags["ecard"] = ["--peer", "face_match=127.0.0.1:" + self.face.text().split()[1]]
+        super().start()
 
     def stop(self):
         super().stop()
-        self._end_simulators()
+        self._end_face()
 
     def destroy(self):
-        self._end_simulators()
+        self._end_face()
         super().destroy()
 
-    def _end_simulators(self):
-        for process in getattr(self, "simulators", []):
-            if process.runs():
-                process.kill(15)
-                process.wait()
+    def _end_face(self):
+        if self.face and self.face.runs():
+            self.face.kill(15)
+            self.face.wait()
 
 
 def _line(number, outcome):
@@ -52,9 +48,11 @@ def _line(number, outcome):
 def main():
     with WholeRegion(SERVICES) as region:
         endpoints = Endpoints([region.target(name) for name in SERVICES])
-        tokens = TokenCommand(f"{program('tools/devkeys/devkeys')} token --dir {region.keys}")
+        devkeys = program("tools/devkeys/devkeys")
+        tokens = TokenCommand(f"{devkeys} token --dir {region.keys}")
+        printer = Printer(f"{devkeys} print-pin --dir {region.keys}")
         count, outcomes = 0, []
-        for outcome in run_all(endpoints, tokens, sys.argv[1:], report=outcomes.append):
+        for outcome in run_all(endpoints, tokens, printer, sys.argv[1:], report=outcomes.append):
             count += outcome.state != "absent"
             print(_line(count, outcome))
             if outcome.text:

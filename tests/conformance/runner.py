@@ -56,8 +56,8 @@ def _china_date(text):
 class Scenario:
     """One run of one scenario: its variables, and its steps one after the other."""
 
-    def __init__(self, scenario, endpoints, tokens, people, procedures, actors, values):
-        self._scenario, self._endpoints, self._tokens = scenario, endpoints, tokens
+    def __init__(self, scenario, endpoints, tokens, printer, people, procedures, actors, values):
+        self._scenario, self._endpoints, self._tokens, self._printer = scenario, endpoints, tokens, printer
         self._procedures, self._actors = procedures, actors
         self._variables = copy.deepcopy(values)
         for name in ["holder", *scenario.get("people", []), "stranger"]:
@@ -208,6 +208,8 @@ class Scenario:
             if found is MISSING:
                 raise Failed(f"{self._where}: the answer has no {path}")
             self._variables[name] = found
+        for name, path in step.get("printed", {}).items():
+            self._variables[name] = self._printer(look_up(answer, path))
 
     # ---- refusals ----
 

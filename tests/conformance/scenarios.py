@@ -12,7 +12,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 CLAUSE = re.compile(r"^(R([1-9]|[1-4][0-9])|S([1-9]|1[0-3])|N([1-9]|1[0-4]))$")
 SCENARIO_WORDS = {"id", "proves", "title", "people", "born", "needs", "steps"}
 STEP_WORDS = {"use", "as", "of", "claims", "at", "evidence", "call", "request", "answer", "refused", "save", "request_id", "language",
-              "for_each", "replayed", "take", "eventually", "approved_by", "same_bytes_as", "save_bytes", "set", "anonymous"}
+              "for_each", "replayed", "take", "eventually", "approved_by", "same_bytes_as", "save_bytes", "set", "anonymous", "printed"}
 REFUSED_WORDS = {"status", "reason", "rule", "next_steps", "next_steps_start", "fields", "metadata", "text", "retry"}
 
 

@@ -65,6 +65,7 @@ static const verb_row rows[] = {
         {"StatusService/ListAllowedActions", "status", "actions",             "cards"},
         {"StatusService/CheckUsable",        "status", "usable",              "cards"},
         {"StatusService/GetGuidance",        "status", "guidance",            "cards"},
+        {"StatusService/AdviseCards",        "status", "advise",              "holders"},
         {"StatusService/VerifyNotice",       "status", "verify-notice",       "cards"},
         {"BankLinkService/LoadAccount",               "bank", "load",           "cards/*/bankLink"},
         {"BankLinkService/ActivateFinancialFunction", "bank", "activate",       "cards/*/bankLink"},

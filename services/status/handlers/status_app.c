@@ -22,15 +22,11 @@ struct status_app {
 config_table status_app_options(void)
 {
         static const config_option options[] = {
-                {.name = "notice-gateway",
-                 .type = CONFIG_TEXT,
-                 .value_name = "HOST:PORT",
-                 .help = "who delivers notices to people (sscard.port.v1.NoticeGateway)"},
                 {.name = "notice-file",
                  .type = CONFIG_TEXT,
                  .value_name = "FILE",
-                 .help = "without a gateway: notices go there; notices.ndjson in the data folder "
-                         "by default"},
+                 .help = "without a peer notice_gateway: notices go there; notices.ndjson in the "
+                         "data folder by default"},
         };
         return (config_table){options, ARRAY_LENGTH(options)};
 }
@@ -38,7 +34,7 @@ config_table status_app_options(void)
 static notice_gateway *open_gateway(const service_instance *instance, failure *f)
 {
         const config *config = instance->config;
-        const char *target = config_text(config, "notice-gateway");
+        const char *target = config_map_get(config, "peer", "notice_gateway");
         if (target) {
                 rpc_peer *peer = transport_peer_create(config, instance->seams.loop, target, f);
                 return peer ? notice_gateway_open_peer(peer) : NULL;

@@ -13,7 +13,7 @@ static Status__AdvisedCard *advised(rpc_call *call, subject *s, int index)
 {
         arena *a = rpc_call_arena(call);
         const char *language = rpc_call_language(call);
-        s->card = index;
+        if (!subject_turn_to(call, s, index)) return NULL;
         const Status__CardStatus *status = card_status_message(call, s);
         const status_facts facts = status_facts_of(call, s);
         const status_advice advice = status_advise(&facts);
@@ -70,8 +70,11 @@ void handle_advise_cards(rpc_call *call, const ProtobufCMessage *message)
         response.region = service_call_of(call)->instance->directory.region;
         response.as_of = message_timestamp(a, s.as_of_ms);
         response.cards = arena_alloc(a, (count + 1) * sizeof *response.cards);
-        for (size_t i = 0; i < count; i++)
-                response.cards[response.n_cards++] = advised(call, &s, order[i]);
+        for (size_t i = 0; i < count; i++) {
+                Status__AdvisedCard *card = advised(call, &s, order[i]);
+                if (!card) return; /* the task's failure is the answer */
+                response.cards[response.n_cards++] = card;
+        }
         response.speakable = speak(call, &response);
         rpc_reply(call, &response.base);
 }

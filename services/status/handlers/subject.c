@@ -4,7 +4,6 @@
 
 #include "common/service/credentials.h"
 #include "common/service/record_service.h"
-#include "services/bank/record/link_record.h"
 #include "services/card/rules/card_holder.h"
 #include "services/card/rules/card_refusals.h"
 #include "services/card/rules/card_rules.h"
@@ -217,36 +216,15 @@ static const record_look *look_of(const service_instance *instance, const record
         return &looks[i];
 }
 
-static bool is_asked(const bank_link *link)
+bool subject_turn_to(rpc_call *call, subject *s, int card)
 {
-        for (int kind = 1; kind < BANK_REQUEST_KIND_COUNT; kind++)
-                if (kind != BANK_REQUEST_CONFIRM_LOSS &&
-                    bank_request_is_open(&link->requests[kind]))
-                        return true;
-        return false;
-}
-
-/* R3: both functions in every answer; what nobody can tell is UNKNOWN, never a guess. */
-static bool read_account(rpc_call *call, const record_look *look, const card_record *card,
-                         subject *s)
-{
-        s->account.financial =
-                look->finding == RECORD_ABSENT ? STATUS_FINANCIAL_ABSENT : STATUS_FINANCIAL_UNKNOWN;
-        if (look->finding == RECORD_ABSENT || look->finding == RECORD_UNKNOWN) return true;
-        bank_link link = bank_link_none(card);
-        if (look->finding == RECORD_FOUND) {
-                bank_holder *links = arena_zalloc(rpc_call_arena(call), sizeof *links);
-                if (!bank_holder_unpack(NULL, rpc_call_arena(call), look->packed, links,
-                                        &rpc_call_task(call)->failure))
-                        return false;
-                int index = bank_holder_find(links, card->id);
-                if (index >= 0) link = links->links[index];
-        }
-        bank_link_derive(&link, card);
-        s->account = (subject_account){.financial = status_financial_of(&link),
-                                       .bank_is_asked = is_asked(&link),
-                                       .bank_has_stopped = link.loss == BANK_LOSS_CONFIRMED};
-        return true;
+        s->card = card;
+        s->account = (subject_account){.financial = STATUS_FINANCIAL_ABSENT};
+        s->pin = (subject_pin){0};
+        if (card < 0) return true;
+        const card_record *turned = &s->record->holder.cards[card];
+        return subject_account_read(call, &s->account_look, turned, &s->account) &&
+               subject_pin_read(call, &s->pin_look, turned, &s->pin);
 }
 
 bool subject_find(rpc_call *call, const subject_question *question, subject *s)
@@ -259,10 +237,10 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
         record_look looks[SERVICE_PEERS_MAX];
         int64_t stale_ms = 0;
         if (!load(call, &b, record, looks, &stale_ms)) return false;
-        const record_look *account = look_of(state->instance, looks, "bank");
-        const record_look *pin = look_of(state->instance, looks, "credential");
-        if (account->stale_ms > stale_ms) stale_ms = account->stale_ms;
-        if (pin->stale_ms > stale_ms) stale_ms = pin->stale_ms;
+        s->account_look = *look_of(state->instance, looks, "bank");
+        s->pin_look = *look_of(state->instance, looks, "credential");
+        if (s->account_look.stale_ms > stale_ms) stale_ms = s->account_look.stale_ms;
+        if (s->pin_look.stale_ms > stale_ms) stale_ms = s->pin_look.stale_ms;
         bytes hash = bytes_of(record->person.identity_hash.bytes, DIGEST_BYTES);
         s->record = record;
         s->as_of_ms = state->now_ms - stale_ms;
@@ -271,14 +249,8 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
                                        : card_holder_find(&record->holder, b.card);
         const char *bank = s->card >= 0 ? record->holder.cards[s->card].bank : NULL;
         if (!service_check_access(call, hash, bank)) return false;
-        s->account = (subject_account){.financial = STATUS_FINANCIAL_ABSENT};
-        s->pin = (subject_pin){0};
-        if (s->card >= 0) {
-                const card_record *card = &record->holder.cards[s->card];
-                return read_account(call, account, card, s) &&
-                       subject_pin_read(call, pin, card, &s->pin);
-        }
-        if (ulid_is_zero(b.card)) return true;
+        if (!subject_turn_to(call, s, s->card)) return false;
+        if (s->card >= 0 || ulid_is_zero(b.card)) return true;
         /* The card is there, since somebody has resolved it: the record is older than it, or it has
          * left a full record. Whoever may only ask "usable?" is not told which. */
         if (stale_ms > 0) return answer_unknown(call);

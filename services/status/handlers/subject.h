@@ -5,8 +5,8 @@
 
 #include "common/service/call.h"
 #include "services/card/record/holder_record.h"
+#include "services/status/handlers/subject_account.h"
 #include "services/status/handlers/subject_pin.h"
-#include "services/status/rules/status_facts.h"
 
 /* The oneof `subject` of a request; the unused ones are NULL. */
 typedef struct subject_question {
@@ -14,23 +14,20 @@ typedef struct subject_question {
         bool card_only; /* a holder's name is none */
 } subject_question;
 
-/* What the bank service's record says of one card, with what holds at once because of the card. */
-typedef struct subject_account {
-        status_financial financial; /* ABSENT, UNKNOWN, or as the link stands */
-        bool bank_is_asked, bank_has_stopped;
-} subject_account;
-
 /* The answer. In the call's arena. */
 typedef struct subject {
         const holder_record *record; /* settled to the call's time */
         int card;                    /* index of the card meant; -1: the person has none */
         int64_t as_of_ms;            /* business time for which it is true */
-        subject_account account;     /* of the card meant */
-        subject_pin pin;             /* of the card meant */
+        record_look account_look, pin_look;
+        subject_account account; /* of the card meant */
+        subject_pin pin;         /* of the card meant */
 } subject;
 
 /* Suspends. False: answered (INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE), or the
  * task failed. */
 bool subject_find(rpc_call *call, const subject_question *question, subject *s) MUST_CHECK;
+/* Another card of the same person, with its parts; -1: none. False: a record cannot be read. */
+bool subject_turn_to(rpc_call *call, subject *s, int card) MUST_CHECK;
 
 #endif

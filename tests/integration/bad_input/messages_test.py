@@ -5,31 +5,22 @@ The process lives, its memory comes back, nothing is stored.
 
 import base64
 import copy
-import os
 import random
 import sqlite3
 import unittest
-
-import grpc
-from google.protobuf import json_format
 
 from tests.harness.region_cards import AT_THE_COUNTER, CONSENT, DEATH_RECORD, ID_DOCUMENT, Desk, context
 from tests.harness.region_client import PARENT, POOL, Client, Refused, message_class, new_id
 from tests.harness.region_harness import Region, card_number, eventually, identity_number
 from tests.harness.region_tap import main
+from tests.integration.bad_input.typed import GROWTH_KIB_MAX, UNDER_SANITIZER, TypedCase
 
 SEED = 4
 CARD, STATUS = "sscard.card.v1.CardService", "sscard.status.v1.StatusService"
-TYPED = ("INVALID_ARGUMENT", "NOT_FOUND", "PERMISSION_DENIED", "FAILED_PRECONDITION", "ALREADY_EXISTS", "ABORTED", "UNAUTHENTICATED",
-         "RESOURCE_EXHAUSTED")
-GROWTH_KIB_MAX = 24 * 1024
-UNDER_SANITIZER = "ASAN_OPTIONS" in os.environ
 LONG = 70000
 
 
-class MessagesTest(unittest.TestCase):
-    maxDiff = None
-
+class MessagesTest(TypedCase):
     @classmethod
     def setUpClass(cls):
         cls.region = Region(("card", "status"))
@@ -118,6 +109,9 @@ class MessagesTest(unittest.TestCase):
         yield f"{STATUS}/ListAllowedActions", {"name": self.card, "channel": "CHANNEL_ECARD", "role": "ROLE_HOLDER", "evidence": [dict(ID_DOCUMENT)],
                                                "operations": ["ReportLoss"], **read}, operator
         yield f"{STATUS}/CheckUsable", {"name": self.card, "purpose": "PURPOSE_MEDICAL"}, platform
+        yield f"{CARD}/EnableByPinChange", {"name": self.card, "context": at_system(), "role": "ROLE_HOLDER", "channel": "CHANNEL_SELF_SERVICE",
+                                            "outlet": "330100-0001", "operatorId": "op-1"}, "SYSTEM"
+        yield f"{STATUS}/VerifyNotice", {"name": self.card, "code": "ABCD2345", "text": "您的社保卡已制成。", **read}, operator
         yield f"{STATUS}/GetGuidance", {"topic": "GUIDANCE_TOPIC_LOSS", **read}, operator
 
     def messages(self):
@@ -128,41 +122,6 @@ class MessagesTest(unittest.TestCase):
 
     def client_of(self, method):
         return self.status if method.startswith(STATUS) else self.desk.client
-
-    def raw(self, method, packed, token, timeout=20):
-        """Status, and the details that must come with it."""
-        call = self.client_of(method).channel.unary_unary(f"/{method}")
-        try:
-            call(packed, timeout=timeout, metadata=[("authorization", f"Bearer {token}")])
-            return "OK", None
-        except grpc.RpcError as error:
-            refusal = Refused(error)
-            return refusal.status, refusal
-
-    def typed(self, method, packed, token, what, allow_ok=False):
-        """The refusal that the bytes get, which must be a typed one."""
-        status, refusal = self.raw(method, packed, token)
-        if status == "OK":
-            self.assertTrue(allow_ok, f"{method}: {what} was taken")
-            return None
-        self.assertIn(status, TYPED, f"{method}: {what}: {refusal}")
-        self.assertEqual(refusal.info.domain, "sscard", f"{method}: {what}")
-        self.assertTrue(refusal.reason and refusal.localized.message, f"{method}: {what}")
-        self.assertLessEqual(len(refusal.raw), 4096)
-        if status == "INVALID_ARGUMENT":
-            self.assertTrue(refusal.bad_request.field_violations, f"{method}: {what}: {refusal}")
-        return refusal
-
-    def fields(self, message, path=""):
-        """(message, field, path) of everything that is set, or could be set in what is set."""
-        for field in message.DESCRIPTOR.fields:
-            here = f"{path}.{field.name}" if path else field.name
-            yield message, field, here
-            if field.message_type and field.label == field.LABEL_REPEATED and not field.message_type.GetOptions().map_entry:
-                for i, item in enumerate(getattr(message, field.name)):
-                    yield from self.fields(item, f"{here}[{i}]")
-            elif field.message_type and field.label != field.LABEL_REPEATED and message.HasField(field.name):
-                yield from self.fields(getattr(message, field.name), here)
 
     def test_every_method_has_a_good_request_that_is_understood(self):
         methods = set()
@@ -257,15 +216,6 @@ class MessagesTest(unittest.TestCase):
                     self.assertEqual((refusal.reason, refusal.fields), ("ENUM_UNKNOWN", [path]), method)
                     tried += 1
         self.assertGreater(tried, 200)
-
-    def set_text(self, message, path, text):
-        changed = copy.deepcopy(message)
-        target, field = next((m, f) for m, f, p in self.fields(changed) if p == path)
-        if field.label == field.LABEL_REPEATED:
-            getattr(target, field.name).append(text)
-        else:
-            setattr(target, field.name, text)
-        return changed
 
     def texts(self):
         for method, message, token in self.messages():

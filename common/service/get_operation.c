@@ -52,10 +52,8 @@ static const ProtobufCMessageDescriptor *reply_type_of(const service_instance *i
         return NULL;
 }
 
-#define SENT_AT_SECONDS_END INT64_C(253402300800) /* the year 10000 */
-
 static bool check(rpc_call *call, const Common__GetOperationRequest *request,
-                  const ProtobufCMessageDescriptor **type)
+                  const ProtobufCMessageDescriptor **type, int64_t *sent_at_ms)
 {
         *type = reply_type_of(service_call_of(call)->instance, request->method);
         if (!*type) {
@@ -73,8 +71,7 @@ static bool check(rpc_call *call, const Common__GetOperationRequest *request,
                 rpc_reply_invalid(call, "sent_at", "SENT_AT_REQUIRED", "S1", "sent_at is required");
                 return false;
         }
-        if (request->sent_at->seconds >= 0 && request->sent_at->seconds < SENT_AT_SECONDS_END)
-                return true;
+        if (message_instant_read(request->sent_at, sent_at_ms)) return true;
         rpc_reply_invalid(call, "sent_at", "DATE_IMPOSSIBLE", "S1", "sent_at is not a time");
         return false;
 }
@@ -126,12 +123,13 @@ void service_get_operation(rpc_call *call, const ProtobufCMessage *message)
         service_call *state = service_call_of(call);
         const ProtobufCMessageDescriptor *type = NULL;
         uint8_t part = 0;
-        if (!check(call, request, &type) || !subject_part(call, request, &part)) return;
+        int64_t sent_at_ms = 0;
+        if (!check(call, request, &type, &sent_at_ms) || !subject_part(call, request, &part))
+                return;
         idempotency_key key = {.part = part,
                                .caller = state->caller_key,
                                .method = request->method,
                                .request_id = request->request_id};
-        int64_t sent_at_ms = request->sent_at->seconds * 1000 + request->sent_at->nanos / 1000000;
         idempotency_state found;
         commit_answer first = {0};
         if (!idempotency_state_of(t, state->instance->commit, &key, sent_at_ms, &found, &first))

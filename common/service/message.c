@@ -1,6 +1,7 @@
 /* Times, dates and Any. */
 #include "common/service/message.h"
 
+#include <assert.h>
 #include <protobuf-c/protobuf-c.h>
 
 Google__Protobuf__Timestamp *message_timestamp(arena *a, int64_t unix_ms)
@@ -34,6 +35,28 @@ bool message_date_read(const GoogleType__Date *message, civil_date *date)
         if (!in_range) return false;
         *date = (civil_date){(int16_t)message->year, (int8_t)message->month, (int8_t)message->day};
         return civil_date_is_valid(*date);
+}
+
+enum { NANOS_MAX = 999999999 };
+static const int64_t YEAR_10000_SECONDS = 253402300800;
+
+bool message_instant_read(const Google__Protobuf__Timestamp *message, int64_t *unix_ms)
+{
+        if (!message || message->seconds <= 0 || message->seconds >= YEAR_10000_SECONDS ||
+            message->nanos < 0 || message->nanos > NANOS_MAX)
+                return false;
+        *unix_ms = message->seconds * 1000 + message->nanos / 1000000;
+        return true;
+}
+
+bool message_span_read(const Google__Protobuf__Duration *message, int64_t seconds_max, int64_t *ms)
+{
+        assert(seconds_max >= 0 && seconds_max < YEAR_10000_SECONDS);
+        if (!message || message->seconds < 0 || message->seconds > seconds_max ||
+            message->nanos < 0 || message->nanos > NANOS_MAX)
+                return false;
+        *ms = message->seconds * 1000 + (message->nanos + 999999) / 1000000;
+        return true;
 }
 
 Google__Protobuf__Any *message_any(arena *a, const ProtobufCMessage *message)

@@ -5,6 +5,7 @@
 #include "common/identity/access.h"
 #include "common/service/again.h"
 #include "common/service/approval.h"
+#include "common/service/message.h"
 #include "common/service/record_service.h"
 
 #include <string.h>
@@ -215,14 +216,11 @@ static bool read_staleness(rpc_call *call, service_call *state,
                            const Google__Protobuf__Duration *duration)
 {
         if (!duration) return true;
-        if (duration->seconds < 0 || duration->nanos < 0 ||
-            duration->seconds > STALENESS_MAX_SECONDS) {
-                rpc_reply_invalid(call, "read_options.max_staleness", "STALENESS_INVALID", "S6",
-                                  "read_options.max_staleness must be between 0 and one hour");
-                return false;
-        }
-        state->context.max_staleness_ms = duration->seconds * 1000 + duration->nanos / 1000000;
-        return true;
+        if (message_span_read(duration, STALENESS_MAX_SECONDS, &state->context.max_staleness_ms))
+                return true;
+        rpc_reply_invalid(call, "read_options.max_staleness", "STALENESS_INVALID", "S6",
+                          "read_options.max_staleness must be between 0 and one hour");
+        return false;
 }
 
 /* A purpose in the request itself counts more than that of its options. */

@@ -27,6 +27,22 @@ bool date_read(rpc_call *call, const char *field, const GoogleType__Date *messag
         return false;
 }
 
+enum { SKEW_MS = 60000 };
+
+bool past_instant_read(rpc_call *call, const char *field, const char *rule,
+                       const Google__Protobuf__Timestamp *message, int64_t *unix_ms)
+{
+        int64_t at_ms;
+        if (message_instant_read(message, &at_ms) &&
+            at_ms <= service_call_of(call)->now_ms + SKEW_MS) {
+                *unix_ms = at_ms;
+                return true;
+        }
+        rpc_reply_invalid(call, field, "DATE_IMPOSSIBLE", rule,
+                          "%s must be a time that is not in the future", field);
+        return false;
+}
+
 static bool item_check(rpc_call *call, const char *path, const Common__Evidence *item)
 {
         assert((unsigned)item->kind <

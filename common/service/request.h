@@ -6,6 +6,7 @@
 #include "common/policy/evidence.h"
 #include "common/service/call.h"
 
+#include "google/protobuf/timestamp.pb-c.h"
 #include "google/type/date.pb-c.h"
 
 enum { EVIDENCE_ITEMS_MAX = 16 };
@@ -19,6 +20,11 @@ const char *text_or_null(const char *text);
 /* A civil date of a request; absent is zero. Answers INVALID_ARGUMENT/DATE_IMPOSSIBLE. */
 bool date_read(rpc_call *call, const char *field, const GoogleType__Date *message,
                civil_date *date) MUST_CHECK;
+
+/* An instant of a request that has passed; a minute of another clock is forgiven. Answers
+ * INVALID_ARGUMENT/DATE_IMPOSSIBLE under `rule`, when it is absent too. */
+bool past_instant_read(rpc_call *call, const char *field, const char *rule,
+                       const Google__Protobuf__Timestamp *message, int64_t *unix_ms) MUST_CHECK;
 
 /* The kinds of context.evidence that count, as the service's rules say it. Answers INVALID_ARGUMENT
  * for an item that makes no sense; false then. */

@@ -46,14 +46,6 @@ bool consent_read(rpc_call *call, const Card__Consent *message, card_event *even
         if (!text_check(call, "consent.statement", message->statement, CONSENT_MAX)) return false;
         event->consent_given = true;
         event->consent.statement = message->statement;
-        if (!message->given_at) return true;
-        int64_t at_ms = message->given_at->seconds * 1000 + message->given_at->nanos / 1000000;
-        if (message->given_at->seconds <= 0 ||
-            message->given_at->seconds > service_call_of(call)->now_ms / 1000 + 60) {
-                rpc_reply_invalid(call, "consent.given_at", "DATE_IMPOSSIBLE", "R32",
-                                  "consent.given_at must not be in the future");
-                return false;
-        }
-        event->consent.at_ms = at_ms;
-        return true;
+        return !message->given_at || past_instant_read(call, "consent.given_at", "R32",
+                                                       message->given_at, &event->consent.at_ms);
 }

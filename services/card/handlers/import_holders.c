@@ -102,8 +102,8 @@ static card_state prior_of(Card__CardState prior)
 
 static int64_t ms_of(const Google__Protobuf__Timestamp *at)
 {
-        bool sensible = at && at->seconds > 0 && at->seconds < (int64_t)253402300800;
-        return sensible ? at->seconds * 1000 + at->nanos / 1000000 : 0;
+        int64_t unix_ms;
+        return message_instant_read(at, &unix_ms) ? unix_ms : 0;
 }
 
 static bool fill_card(const Card__ImportedCard *message, card_record *card)

@@ -34,15 +34,10 @@ static bool read_entitlement(rpc_call *call, const Card__Entitlement *entitlemen
                                   "entitlement.standing must be DRAWN or NONE");
                 return false;
         }
-        if (!entitlement->as_of || entitlement->as_of->seconds <= 0 ||
-            entitlement->as_of->seconds > service_call_of(call)->now_ms / 1000 + 60) {
-                rpc_reply_invalid(call, "entitlement.as_of", "DATE_IMPOSSIBLE", "R45",
-                                  "entitlement.as_of is required and must not be in the future");
+        if (!past_instant_read(call, "entitlement.as_of", "R45", entitlement->as_of,
+                               &command->event.entitlement_as_of_ms))
                 return false;
-        }
         command->event.entitlement = (card_entitlement)entitlement->standing;
-        command->event.entitlement_as_of_ms =
-                entitlement->as_of->seconds * 1000 + entitlement->as_of->nanos / 1000000;
         person_record *kinds = arena_zalloc(rpc_call_arena(call), sizeof *kinds);
         command->new_kinds = kinds;
         return read_kinds(call, entitlement, kinds);

@@ -3,6 +3,7 @@
 #include "services/ecard/handlers/ecard_handlers.h"
 #include "services/ecard/handlers/ecard_message.h"
 
+#include "common/service/message.h"
 #include "common/text/ascii.h"
 
 static const ProtobufCMessage *grant_result(const ecard_command *command)
@@ -61,11 +62,7 @@ enum { LIFETIME_SECONDS_MAX = 366 * 86400 };
 static bool read_lifetime(rpc_call *call, const Google__Protobuf__Duration *lifetime, int64_t *ms)
 {
         if (!lifetime) return true;
-        if (lifetime->seconds >= 0 && lifetime->seconds <= LIFETIME_SECONDS_MAX &&
-            lifetime->nanos >= 0 && lifetime->seconds + lifetime->nanos > 0) {
-                *ms = lifetime->seconds * 1000 + (lifetime->nanos + 999999) / 1000000;
-                return true;
-        }
+        if (message_span_read(lifetime, LIFETIME_SECONDS_MAX, ms) && *ms > 0) return true;
         rpc_reply_invalid(call, "lifetime", "LIFETIME_INVALID", "A9",
                           "lifetime must be longer than nothing and at most a year");
         return false;

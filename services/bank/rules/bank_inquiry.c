@@ -107,11 +107,11 @@ bank_refusal bank_guard_channel(const bank_inquiry *ask, const bank_who **who)
         for (size_t i = 0; i < BANK_WHO_MAX && ask->row->who[i].roles != 0; i++) {
                 const bank_who *each = &ask->row->who[i];
                 if (!row_holds(ask, each)) continue;
-                channels |= each->channels;
+                policy_channels open = each->channels & ~caller->channels_closed;
+                channels |= open;
                 if (!policy_roles_have(each->roles, role)) continue;
                 role_is_named = true;
-                if (*who == NULL && policy_channels_have(each->channels, caller->channel))
-                        *who = each;
+                if (*who == NULL && policy_channels_have(open, caller->channel)) *who = each;
         }
         if (*who != NULL) return BANK_REFUSAL_NONE;
         bool remote = policy_channels_have(POLICY_CHANNELS_ONLINE | POLICY_C(PHONE_12333),

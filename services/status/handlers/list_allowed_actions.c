@@ -5,6 +5,7 @@
 #include "common/text/utf8.h"
 #include "services/region/region_card.h"
 #include "services/region/region_knobs.h"
+#include "services/status/handlers/bank_actions.h"
 #include "services/status/handlers/status_handlers.h"
 #include "services/status/handlers/status_message.h"
 #include "services/status/rules/status_actions.h"
@@ -110,7 +111,9 @@ static bool read_evidence(asking *q)
 static bool check_operations(const asking *q)
 {
         for (size_t i = 0; i < q->request->n_operations; i++) {
-                if (status_action_exists(q->request->operations[i])) continue;
+                if (status_action_exists(q->request->operations[i]) ||
+                    bank_action_exists(q->request->operations[i]))
+                        continue;
                 rpc_refuse(q->call, status_refusal_of(STATUS_REFUSAL_OPERATION_UNKNOWN), NULL, 0);
                 return false;
         }
@@ -204,6 +207,20 @@ static bool is_listed(const asking *q, card_operation operation)
                                      q->request->n_operations);
 }
 
+/* Somebody of a bank, of whom nobody has said which: the card's own. */
+static bool add_bank_actions(const asking *q, Status__AllowedAction **actions, size_t *count)
+{
+        if (q->subject->card < 0) return true;
+        bank_actions_question question = {.subject = q->subject,
+                                          .who = q->who,
+                                          .evidence = q->evidence,
+                                          .operations = (const char *const *)q->request->operations,
+                                          .operation_count = q->request->n_operations};
+        if (q->who.role != service_call_of(q->call)->who.role)
+                question.who.bank = card_asked_about(q)->bank;
+        return bank_actions_add(q->call, &question, actions, count);
+}
+
 static void answer(asking *q)
 {
         arena *a = rpc_call_arena(q->call);
@@ -221,10 +238,12 @@ static void answer(asking *q)
         as_of.nanos = (int32_t)(s->as_of_ms % 1000 * 1000000);
         response.as_of = &as_of;
         response.rule_pack = pack_version(service_call_of(q->call)->pack);
-        response.actions = arena_alloc(a, CARD_OPERATION_COUNT * sizeof *response.actions);
+        response.actions = arena_alloc(a, (CARD_OPERATION_COUNT + BANK_OPERATION_COUNT) *
+                                                  sizeof *response.actions);
         for (int op = 0; op < CARD_OPERATION_COUNT; op++)
                 if (is_listed(q, (card_operation)op))
                         response.actions[response.n_actions++] = action_of(q, (card_operation)op);
+        if (!add_bank_actions(q, response.actions, &response.n_actions)) return;
         rpc_reply(q->call, &response.base);
 }
 

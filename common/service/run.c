@@ -403,10 +403,9 @@ int service_run_with(const service_definition *definition, const service_extras 
                      char **argv)
 {
         prctl(PR_SET_DUMPABLE, 0);
-        /* Core's timers and executor do the loop's work now and then, and what a burst takes stays
-         * in the arena of whose thread it was. A store's writer is better off with an arena of its
-         * own. */
-        if (!definition->schema) mallopt(M_ARENA_MAX, 1);
+        /* Core's timers and executor do the loop's work now and then, and what a burst takes would
+         * stay in the arena of whose thread it was. */
+        mallopt(M_ARENA_MAX, 1);
         char name[64];
         snprintf(name, sizeof name, "sscard-%s", definition->name);
         config_program program = {.name = name,

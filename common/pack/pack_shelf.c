@@ -31,8 +31,7 @@ static fingerprint fingerprint_of(const char *folder, const char *name)
 {
         SCOPED(arena) a = {0};
         struct stat status;
-        fingerprint print;
-        memset(&print, 0, sizeof print); /* compared as bytes */
+        fingerprint print = {0};
         if (stat(arena_format(&a, "%s/%s.yaml", folder, name), &status) != 0) return print;
         print.exists = true;
         print.device = status.st_dev;
@@ -42,15 +41,21 @@ static fingerprint fingerprint_of(const char *folder, const char *name)
         return print;
 }
 
+static bool is_same(const fingerprint *a, const fingerprint *b)
+{
+        return a->exists == b->exists && a->device == b->device && a->inode == b->inode &&
+               a->bytes == b->bytes && a->changed.tv_sec == b->changed.tv_sec &&
+               a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
 /* Remembers what is there now; true: it differs from before. */
 static bool look(pack_shelf *shelf)
 {
-        fingerprint now[2];
-        memset(now, 0, sizeof now);
-        now[0] = fingerprint_of(shelf->folder, "national");
-        now[1] = fingerprint_of(shelf->folder, shelf->region);
-        bool differs = memcmp(now, shelf->seen, sizeof now) != 0;
-        memcpy(shelf->seen, now, sizeof now);
+        fingerprint national = fingerprint_of(shelf->folder, "national");
+        fingerprint regional = fingerprint_of(shelf->folder, shelf->region);
+        bool differs = !is_same(&national, &shelf->seen[0]) || !is_same(&regional, &shelf->seen[1]);
+        shelf->seen[0] = national;
+        shelf->seen[1] = regional;
         return differs;
 }
 

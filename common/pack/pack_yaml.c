@@ -60,6 +60,13 @@ static bool next(reader *r)
         return true;
 }
 
+static bool next_but(reader *r, int skipped)
+{
+        for (int i = 0; i <= skipped; i++)
+                if (!next(r)) return false;
+        return true;
+}
+
 /* NULL: complained. */
 static const char *scalar(reader *r)
 {
@@ -141,14 +148,14 @@ static pack_node *read_node(reader *r, int depth)
 
 static const pack_node *read_document(reader *r)
 {
-        if (!next(r) || !next(r)) return NULL; /* STREAM-START, then a document or the end */
+        if (!next_but(r, 1)) return NULL; /* STREAM-START, then a document or the end */
         if (r->event.type != YAML_DOCUMENT_START_EVENT || !next(r) ||
             r->event.type != YAML_MAPPING_START_EVENT) {
                 fail(r, "lines like \"name: value\"");
                 return NULL;
         }
         const pack_node *root = read_node(r, 0);
-        if (!root || !next(r) || !next(r)) return NULL; /* the document's end, the stream's */
+        if (!root || !next_but(r, 1)) return NULL; /* the document's end, the stream's */
         if (r->event.type == YAML_STREAM_END_EVENT) return root;
         fail(r, "one document in the file");
         return NULL;

@@ -32,7 +32,7 @@ typedef struct store_options {
         int64_t cache_kib;               /* page cache of the writing connection; 0: 65 536 */
         int64_t read_cache_kib;          /* of each reading one; 0: 8 192 */
         int64_t wal_bytes_max;           /* above it the log is to start anew; 0: 64 MiB */
-        uint32_t checkpoint_interval_ms; /* or when a quarter of that has gathered; 0: 1000 */
+        uint32_t checkpoint_interval_ms; /* or when 3/8 of that have gathered; 0: 1000 */
         uint32_t group_max;              /* transactions a commit; 0 or more: 256 */
         /* A commit is not synced, only written: it survives kill -9; power loss may cost what came
          * after the last checkpoint (checkpoint_interval_ms, 0: 100 then). */

@@ -16,9 +16,7 @@ static int64_t pages_left(const sqlite_checkpoint *c)
 
 static bool is_due(const sqlite_checkpoint *c)
 {
-        if (c->is_stuck) return false;
-        int64_t left = pages_left(c);
-        return left >= c->stride_pages || (c->grown_pages > c->max_pages && left > c->little_pages);
+        return !c->is_stuck && pages_left(c) >= c->stride_pages;
 }
 
 static void pass(sqlite_checkpoint *c, sqlite_connection *connection)
@@ -32,6 +30,7 @@ static void pass(sqlite_checkpoint *c, sqlite_connection *connection)
         __atomic_fetch_add(&c->passes, 1, __ATOMIC_RELAXED);
 
         pthread_mutex_lock(&c->mutex);
+        c->thread_copies = false;
         /* Somebody reads an old state for long, or the disk fails: no use in trying at once. */
         c->is_stuck = copied_pages < log_pages && copied_pages <= c->copied_pages;
         if (copied_pages >= 0) c->copied_pages = copied_pages;
@@ -63,8 +62,8 @@ void sqlite_checkpoint_end_log(sqlite_checkpoint *c, sqlite_connection *writer)
         pthread_mutex_lock(&c->mutex);
         int64_t grown = c->grown_pages;
         bool end = grown > c->max_pages && grown >= c->next_end_pages &&
-                   (pages_left(c) <= c->little_pages || grown > 2 * c->max_pages);
-        if (end) c->next_end_pages = grown + c->little_pages;
+                   (!c->thread_copies || grown > 2 * c->max_pages);
+        if (end) c->next_end_pages = grown + c->max_pages / 16;
         pthread_mutex_unlock(&c->mutex);
         if (end) pass(c, writer);
 }
@@ -85,6 +84,7 @@ static bool pause_until_due(sqlite_checkpoint *c)
                 code = pthread_cond_timedwait(&c->cond, &c->mutex, &until);
         c->changed = false;
         bool goes_on = !c->stops;
+        c->thread_copies = goes_on;
         pthread_mutex_unlock(&c->mutex);
         return goes_on;
 }
@@ -101,8 +101,7 @@ static void sizes_set(sqlite_checkpoint *c, const store_options *options)
 {
         int64_t bytes_max = options->wal_bytes_max ? options->wal_bytes_max : LOG_BYTES_MAX;
         c->max_pages = bytes_max / c->page_bytes;
-        c->stride_pages = c->max_pages / 4 + 1;
-        c->little_pages = c->max_pages / 32 + 1;
+        c->stride_pages = c->max_pages * 3 / 8 + 1;
         c->interval_ms = options->lazy_sync ? LAZY_INTERVAL_MS : INTERVAL_MS;
         if (options->checkpoint_interval_ms) c->interval_ms = options->checkpoint_interval_ms;
 }

@@ -1,10 +1,6 @@
 /* Copies the log into the database file: a thread in long strides, so that a page that was written
- * often is copied once; the writer only the last little, between groups, so that the log can start
- * anew. In long strides and never at all are both wrong: the log would grow without bound.
- *
- *   log    0 ── copied ──────────── grown ······ max: from here on the thread does not pause,
- *                      └ stride ┘               and as soon as little is left, the writer ends it
- */
+ * often is copied once; the writer the rest, between groups, when the log has grown too long: only
+ * while nobody writes can a log end and start anew. */
 #ifndef SSCARD_COMMON_STORE_ENGINES_SQLITE_CHECKPOINT_H
 #define SSCARD_COMMON_STORE_ENGINES_SQLITE_CHECKPOINT_H
 
@@ -19,12 +15,12 @@ typedef struct sqlite_checkpoint {
         pthread_mutex_t pass_mutex; /* held while pages are copied */
         pthread_mutex_t mutex;      /* guards what follows */
         pthread_cond_t cond;
-        bool stops, changed, is_stuck;
+        bool stops, changed, is_stuck, thread_copies;
         int64_t grown_pages, copied_pages; /* since the log began */
         int64_t next_end_pages;            /* so long must it be before the writer tries again */
         uint64_t passes;                   /* atomic: read by anybody */
 
-        int64_t page_bytes, stride_pages, little_pages, max_pages;
+        int64_t page_bytes, stride_pages, max_pages;
         uint32_t interval_ms;
 } sqlite_checkpoint;
 

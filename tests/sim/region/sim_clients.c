@@ -54,15 +54,17 @@ static history_operation *operation_of(sim_client *c)
 }
 
 /* What was listed as allowed at this very version is refused: guidance lied (S11). What the request
- * itself brings is not the list's to know. */
+ * itself brings is not the list's to know, and the version of a card is not that of the person,
+ * whose entitlement may be told meanwhile. */
 static void note_refusal(task *t, sim_client *c, const rpc_answer *answer)
 {
         sim_summary *s = c->world->summary;
         const char *reason = rpc_error_reason(&t->arena, answer->details);
         bool is_about_state = answer->status == FAILURE_FAILED_PRECONDITION ||
                               answer->status == FAILURE_PERMISSION_DENIED;
-        if (!c->promised || !is_about_state || strcmp(reason, "BANK_UNCHANGED") == 0) return;
-        if (*s->lie) return;
+        bool is_excused = strcmp(reason, "BANK_UNCHANGED") == 0 ||
+                          strcmp(reason, "LOCAL_ENTITLEMENTS_IN_USE") == 0;
+        if (!c->promised || !is_about_state || is_excused || *s->lie) return;
         snprintf(s->lie, sizeof s->lie, "%s of %s was listed as allowed and refused: %s",
                  sim_operation_name(c->wish.operation), c->wish.card, reason);
 }

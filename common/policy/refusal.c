@@ -45,6 +45,7 @@ bool policy_refusal_is_lifted_by(const policy_refusal *refusal, const char *oper
 
 void policy_details_add(policy_details *details, const char *key, const char *format, ...)
 {
+        if (details == NULL) return;
         assert(details->count < POLICY_DETAILS_MAX);
         char *value = details->items[details->count].value;
         va_list arguments;

@@ -40,7 +40,6 @@ policy_role card_acting_role(const policy_caller *caller)
 
 static void tell_date(const card_inquiry *ask, const char *key, civil_date date)
 {
-        if (ask->details == NULL || civil_date_is_zero(date)) return;
         char text[11];
         civil_date_format(date, text);
         policy_details_add(ask->details, key, "%s", text);
@@ -48,7 +47,7 @@ static void tell_date(const card_inquiry *ask, const char *key, civil_date date)
 
 static void tell_card(const card_inquiry *ask, const char *key, int card)
 {
-        if (ask->details == NULL || card < 0) return;
+        assert(card >= 0);
         char text[ULID_TEXT_BYTES + 1];
         ulid_format(ask->holder->cards[card].id, text);
         policy_details_add(ask->details, key, "%s", text);
@@ -56,7 +55,7 @@ static void tell_card(const card_inquiry *ask, const char *key, int card)
 
 static void tell_field(const card_inquiry *ask, const char *field)
 {
-        if (ask->details != NULL) policy_details_add(ask->details, "field", "%s", field);
+        policy_details_add(ask->details, "field", "%s", field);
 }
 
 static bool speaks_as_guardian(const card_inquiry *ask)
@@ -95,9 +94,8 @@ static card_refusal guard_apply(const card_inquiry *ask)
 {
         const card_event *event = ask->event;
         if (event->identity != IDENTITY_VALID) {
-                if (ask->details != NULL)
-                        policy_details_add(ask->details, "fault", "%s",
-                                           identity_fault_name(event->identity));
+                policy_details_add(ask->details, "fault", "%s",
+                                   identity_fault_name(event->identity));
                 return CARD_REFUSAL_ID_CHECKSUM;
         }
         if (!civil_date_is_zero(ask->holder->person.died_on)) return CARD_REFUSAL_PERSON_DEAD;
@@ -322,7 +320,7 @@ static bool row_holds(const card_inquiry *ask, const card_who *who)
 static policy_roles roles_of(const card_operation_row *row)
 {
         policy_roles roles = 0;
-        for (size_t i = 0; i < CARD_WHO_MAX && row->who[i].roles != 0; i++)
+        for (size_t i = 0; row->who[i].roles != 0; i++)
                 roles |= row->who[i].roles;
         return roles;
 }
@@ -345,7 +343,7 @@ static const card_who *find_row(const card_inquiry *ask, policy_roles roles,
                                 policy_channels *channels)
 {
         const card_who *found = NULL;
-        for (size_t i = 0; i < CARD_WHO_MAX && ask->row->who[i].roles != 0; i++) {
+        for (size_t i = 0; ask->row->who[i].roles != 0; i++) {
                 const card_who *who = &ask->row->who[i];
                 if ((who->roles & roles) == 0 || !row_holds(ask, who)) continue;
                 *channels |= who->channels;
@@ -376,11 +374,9 @@ card_refusal card_guard_channel(const card_inquiry *ask, card_needs *needs, cons
                 who = find_row(ask, POLICY_R(AGENT), &channels);
         if (who == NULL) {
                 if (channels == 0) find_row(ask, POLICY_ROLES_ALL, &channels);
-                if (ask->details != NULL) {
-                        char names[POLICY_DETAIL_VALUE_BYTES];
-                        policy_details_add(ask->details, "allowed_channels", "%s",
-                                           policy_channels_format(channels, names, sizeof names));
-                }
+                char names[POLICY_DETAIL_VALUE_BYTES];
+                policy_details_add(ask->details, "allowed_channels", "%s",
+                                   policy_channels_format(channels, names, sizeof names));
                 return CARD_REFUSAL_CHANNEL_NOT_ALLOWED;
         }
         *needs = who->needs;

@@ -4,6 +4,8 @@
 #include "services/card/rules/card_rules.h"
 #include "services/card/rules/card_settle.h"
 
+#include <assert.h>
+
 const policy_step CARD_WARNING_NO_LINKS = {
         .code = "NEVER_CLICK_EXPIRY_LINKS",
         .text = {"请勿点击任何内容为“社保卡到期”的短信链接，谨防财产损失。官方通知不含链接。",
@@ -29,7 +31,7 @@ typedef struct step_list {
 
 static void offer(step_list *list, const policy_step *step)
 {
-        if (list->count == CARD_GUIDANCE_STEPS_MAX) return;
+        assert(list->count < CARD_GUIDANCE_STEPS_MAX);
         if (card_rules_step_applies(list->facts, list->holder, list->card, step))
                 list->steps[list->count++] = step;
 }

@@ -215,6 +215,7 @@ REPLACE(BANK_CHANGE, "更换银行换卡", "replace the card to change the bank"
 const card_operation_row *card_operation_row_of(card_operation operation)
 {
         assert(operation < CARD_OPERATION_COUNT);
+        assert(OPERATIONS[operation].who[CARD_WHO_MAX - 1].roles == 0); /* every list ends */
         return &OPERATIONS[operation];
 }
 

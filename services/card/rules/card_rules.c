@@ -110,7 +110,7 @@ bool card_rules_step_applies(const card_facts *facts, const card_holder *holder,
 static void add_step(card_verdict *verdict, const policy_step *step, int card)
 {
         size_t count = policy_refusal_step_count(&verdict->refusal);
-        if (count == POLICY_REFUSAL_STEPS_MAX) return;
+        assert(count < POLICY_REFUSAL_STEPS_MAX);
         verdict->refusal.steps[count] = step;
         verdict->step_cards[count] = (int8_t)card;
 }
@@ -118,7 +118,7 @@ static void add_step(card_verdict *verdict, const policy_step *step, int card)
 /* Where else the same thing can be done. */
 static const policy_step *elsewhere(const card_inquiry *ask)
 {
-        if (ask->row->event == CARD_RECOVER && ask->row->scope == CARD_SCOPE_CARD)
+        if (ask->row->event == CARD_RECOVER)
                 return ask->holder->cards[ask->card].state == CARD_LOST ? &CARD_STEP_RECOVER_LOST
                                                                         : &CARD_STEP_RECOVER_TEMP;
         return &ask->row->elsewhere;
@@ -179,7 +179,8 @@ static void tell_predecessors(const card_facts *facts, int successor, card_event
                 if (!card_supersedes(holder, successor, i)) continue;
 
                 card_cell cell = card_transition(event, old->state);
-                if (cell.kind == CARD_CELL_KEEP || cell.kind == CARD_CELL_NOTHING) continue;
+                assert(cell.kind != CARD_CELL_NOTHING); /* only a collected card has a successor */
+                if (cell.kind == CARD_CELL_KEEP) continue;
                 bool bank_changes = strcmp(old->bank, holder->cards[successor].bank) != 0;
                 if (cell.kind == CARD_CELL_BY_A7 && !bank_changes &&
                     facts->knobs->values[CARD_KNOB_OLD_CARD_UNTIL] !=

@@ -2,7 +2,7 @@
 # The checks of the source. Each is a function lint_<name>: findings on stdout, exit code 1 when there are any.
 
 LINT_QUICK=(format house links shell)
-LINT_ALL=(format house links shell buildifier protos breaking layering storeys tidy)
+LINT_ALL=(format house links shell buildifier protos breaking layering storeys branches tidy)
 
 lint_format() {
         local files
@@ -89,6 +89,9 @@ lint_storeys() {
         return "$bad"
 }
 
+# 100 % of the branches of the rules, by tests of the rules.
+lint_branches() { node "$SUITE_ROOT/tools/lint/branches.mjs" "$SUITE_ROOT" "$SUITE_LOGS/branches"; }
+
 lint_tidy() {
         compile_commands && node "$SUITE_ROOT/tools/lint/tidy.mjs" "$SUITE_ROOT" "$SUITE_CACHE" "$(bazel_bin release)"
 }
@@ -105,7 +108,7 @@ npm_step() {
 declare -A LINT_TITLES=(
         [format]="clang-format" [house]="rules of the house" [links]="links in documents" [shell]="shellcheck"
         [buildifier]="buildifier" [protos]="buf lint" [breaking]="buf breaking" [layering]="layering (clang, module maps)"
-        [storeys]="what rules stand on" [tidy]="clang-tidy"
+        [storeys]="what rules stand on" [branches]="branches of the rules" [tidy]="clang-tidy"
 )
 
 # lint_step NAME: the check as a step that is counted; `house` counts its own rules.

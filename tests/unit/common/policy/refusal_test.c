@@ -28,6 +28,7 @@ static void details_are_copied_by_value(void **state)
         (void)state;
         policy_details details = {0};
         policy_details_add(&details, "opens_on", "%s", "2026-11-23");
+        policy_details_add(NULL, "nobody", "%s", "wants it");
         policy_details_add(&details, "left", "%d", 5);
         policy_details copy = details;
         memset(&details, 0, sizeof details);

@@ -46,12 +46,56 @@ static void a_list_is_cut_at_whole_names(void **state)
         assert_string_equal(card_needs_format(0, text, sizeof text), "");
 }
 
+/* Which items count: typed from R9, R11 and the table of evidence. */
+static void R9_R11_evidence_counts_when_it_can_be_found_again_and_is_valid(void **state)
+{
+        (void)state;
+        static const civil_date today = {2026, 11, 23};
+        static const struct {
+                card_evidence_item item;
+                bool counts;
+        } cases[] = {
+                {{.kind = CARD_EVIDENCE_CARD_PRESENTED}, true},
+                {{.kind = CARD_EVIDENCE_IN_PERSON}, true},
+                {{.kind = CARD_EVIDENCE_NO_LOCAL_ENTITLEMENTS}, true},
+                {{.kind = CARD_EVIDENCE_PHONE_PROOF}, false},
+                {{.kind = CARD_EVIDENCE_PHONE_PROOF, .has_reference = true}, true},
+                {{.kind = CARD_EVIDENCE_MOBILITY_GROUND}, false},
+                {{.kind = CARD_EVIDENCE_MOBILITY_GROUND, .has_ground = true}, true},
+                {{.kind = CARD_EVIDENCE_MOBILITY_GROUND,
+                  .has_ground = true,
+                  .ground_is_other = true},
+                 false},
+                {{.kind = CARD_EVIDENCE_MOBILITY_GROUND,
+                  .has_ground = true,
+                  .ground_is_other = true,
+                  .has_reference = true},
+                 true},
+                {{.kind = CARD_EVIDENCE_ID_DOCUMENT, .has_reference = true}, false},
+                {{.kind = CARD_EVIDENCE_ID_DOCUMENT,
+                  .has_reference = true,
+                  .valid_until = {2026, 11, 23}},
+                 true},
+                {{.kind = CARD_EVIDENCE_ID_DOCUMENT,
+                  .has_reference = true,
+                  .valid_until = {2026, 11, 22}},
+                 false},
+                {{.kind = CARD_EVIDENCE_MANDATE,
+                  .has_reference = true,
+                  .valid_until = {2026, 11, 22}},
+                 false},
+        };
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+                assert_int_equal(card_evidence_counts(&cases[i].item, today), cases[i].counts);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_need_and_kind_has_a_name_and_texts),
                 cmocka_unit_test(credentials_meet_needs_of_identity_only),
                 cmocka_unit_test(a_list_is_cut_at_whole_names),
+                cmocka_unit_test(R9_R11_evidence_counts_when_it_can_be_found_again_and_is_valid),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ static const rpc_method METHODS[] = {
         SERVICE_METHOD("CheckUsable",        READ, handle_check_usable,         &AUDITED),
         SERVICE_METHOD("GetGuidance",        READ, handle_get_guidance,         &AUDITED),
         SERVICE_METHOD("AdviseCards",        READ, handle_advise_cards,         &AUDITED),
+        SERVICE_METHOD("GetCase",            READ, handle_get_case,             &AUDITED),
         SERVICE_METHOD("VerifyNotice",       READ, handle_verify_notice,        &AUDITED),
 };
 /* clang-format on */

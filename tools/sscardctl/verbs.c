@@ -66,6 +66,7 @@ static const verb_row rows[] = {
         {"StatusService/CheckUsable",        "status", "usable",              "cards"},
         {"StatusService/GetGuidance",        "status", "guidance",            "cards"},
         {"StatusService/AdviseCards",        "status", "advise",              "holders"},
+        {"StatusService/GetCase",            "status", "case",                "cards"},
         {"StatusService/VerifyNotice",       "status", "verify-notice",       "cards"},
         {"BankLinkService/LoadAccount",               "bank", "load",           "cards/*/bankLink"},
         {"BankLinkService/ActivateFinancialFunction", "bank", "activate",       "cards/*/bankLink"},

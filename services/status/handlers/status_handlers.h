@@ -7,6 +7,6 @@
 typedef void status_handler(rpc_call *call, const ProtobufCMessage *request);
 
 status_handler handle_get_card_status, handle_list_allowed_actions, handle_check_usable,
-        handle_get_guidance, handle_advise_cards, handle_verify_notice;
+        handle_get_guidance, handle_advise_cards, handle_get_case, handle_verify_notice;
 
 #endif

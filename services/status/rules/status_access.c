@@ -26,6 +26,7 @@ const policy_access_row STATUS_ACCESS[] = {
         {"CheckUsable", PEOPLE | R(OPERATOR) | R(BANK_OPERATOR) | R(KIOSK) | R(HOTLINE) | R(PLATFORM) | R(SYSTEM),
                 0, POLICY_CHANNELS_ALL, POLICY_IF_PURPOSE_GRANTED, 0, "R49"},
         ABOUT_A_PERSON("AdviseCards"),
+        ABOUT_A_PERSON("GetCase"),
         ABOUT_A_PERSON("VerifyNotice"),
         {"GetGuidance", POLICY_ROLES_ALL, 0, 0, 0, 0, "R2"},
         ABOUT_A_PERSON(STATUS_GUIDANCE_ABOUT_SOMEBODY),

@@ -40,7 +40,7 @@ service_definition status_service_definition(rpc_service *rpc)
                                     .access_count = STATUS_ACCESS_COUNT,
                                     .packs = &REGION_SCHEMA,
                                     .schema = &status_schema,
-                                    .peers = {"card", "bank", "credential"},
+                                    .peers = {"card", "bank", "credential", "ecard"},
                                     .consumers = &NOTICE_CONSUMER,
                                     .consumer_count = 1,
                                     .options = status_app_options(),

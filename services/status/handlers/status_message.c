@@ -183,6 +183,7 @@ Status__CardStatus *card_status_message(rpc_call *call, const subject *s)
                 fill_record(call, &facts, card, message);
                 message->pin = subject_pin_message(call, &s->pin);
         }
+        message->ecard = subject_ecard_message(call, &s->ecard, s->card);
         fill_other_cards(call, &facts, message);
         message->rule_pack = pack_version(service_call_of(call)->pack);
         status_message_steps(call, steps, status_next_steps(&facts, steps),

@@ -241,6 +241,8 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
         s->pin_look = *look_of(state->instance, looks, "credential");
         if (s->account_look.stale_ms > stale_ms) stale_ms = s->account_look.stale_ms;
         if (s->pin_look.stale_ms > stale_ms) stale_ms = s->pin_look.stale_ms;
+        const record_look *ecard = look_of(state->instance, looks, "ecard");
+        if (ecard->stale_ms > stale_ms) stale_ms = ecard->stale_ms;
         bytes hash = bytes_of(record->person.identity_hash.bytes, DIGEST_BYTES);
         s->record = record;
         s->as_of_ms = state->now_ms - stale_ms;
@@ -249,7 +251,10 @@ bool subject_find(rpc_call *call, const subject_question *question, subject *s)
                                        : card_holder_find(&record->holder, b.card);
         const char *bank = s->card >= 0 ? record->holder.cards[s->card].bank : NULL;
         if (!service_check_access(call, hash, bank)) return false;
-        if (!subject_turn_to(call, s, s->card)) return false;
+        if (!subject_turn_to(call, s, s->card) ||
+            !subject_ecard_read(call, ecard, &s->pin_look, &s->account_look, &record->holder,
+                                &s->ecard))
+                return false;
         if (s->card >= 0 || ulid_is_zero(b.card)) return true;
         /* The card is there, since somebody has resolved it: the record is older than it, or it has
          * left a full record. Whoever may only ask "usable?" is not told which. */

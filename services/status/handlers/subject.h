@@ -6,6 +6,7 @@
 #include "common/service/call.h"
 #include "services/card/record/holder_record.h"
 #include "services/status/handlers/subject_account.h"
+#include "services/status/handlers/subject_ecard.h"
 #include "services/status/handlers/subject_pin.h"
 
 /* The oneof `subject` of a request; the unused ones are NULL. */
@@ -22,6 +23,7 @@ typedef struct subject {
         record_look account_look, pin_look;
         subject_account account; /* of the card meant */
         subject_pin pin;         /* of the card meant */
+        subject_ecard ecard;     /* of the person */
 } subject;
 
 /* Suspends. False: answered (INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNAVAILABLE), or the

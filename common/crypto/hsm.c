@@ -93,6 +93,7 @@ static bool find_slot(hsm *h, const char *label, bool blank)
 {
         CK_SLOT_ID slots[SLOTS_MAX];
         CK_ULONG count = SLOTS_MAX;
+        assert(h->p11);
         if (h->p11->C_GetSlotList(CK_TRUE, slots, &count) != CKR_OK) return false;
         for (CK_ULONG i = 0; i < count; i++) {
                 CK_TOKEN_INFO info;
@@ -107,6 +108,7 @@ static bool find_slot(hsm *h, const char *label, bool blank)
 
 static bool find_key(hsm *h, CK_SESSION_HANDLE session, const char *label)
 {
+        assert(h->p11);
         CK_OBJECT_CLASS class = CKO_SECRET_KEY;
         CK_ATTRIBUTE wanted[] = {{CKA_CLASS, &class, sizeof class},
                                  {CKA_LABEL, (void *)label, strlen(label)}};

@@ -177,6 +177,7 @@ static void R19_sixth_consecutive_error_locks_and_seventh_is_not_evaluated(void 
                 assert_string_equal(check(&w, CREDENTIAL_OPERATION_VERIFY), "");
                 assert_true(w.verdict.evaluates);
                 apply(&w, credential_wrong_event(&w.facts, CREDENTIAL_OPERATION_VERIFY));
+                assert_non_null(w.verdict.refusal);
                 assert_string_equal(w.verdict.refusal->reason, "PIN_WRONG");
                 char left[4] = {(char)('0' + 6 - error)};
                 assert_string_equal(policy_details_get(&w.verdict.details, "remaining_attempts"),
@@ -186,6 +187,7 @@ static void R19_sixth_consecutive_error_locks_and_seventh_is_not_evaluated(void 
         assert_string_equal(check(&w, CREDENTIAL_OPERATION_VERIFY), "");
         assert_false(w.verdict.evaluates);
         apply(&w, CREDENTIAL_VERIFY_RIGHT);
+        assert_non_null(w.verdict.refusal);
         assert_string_equal(w.verdict.refusal->reason, "CREDENTIAL_LOCKED");
         assert_false(w.verdict.changed);
 }

@@ -14,7 +14,7 @@
 
 enum { PAUSE_STEP_MS = 100 };
 
-static const char *const SERVICE_NAMES[REGION_SERVICE_COUNT] = {"card", "status"};
+static const char *const SERVICE_NAMES[REGION_SERVICE_COUNT] = {"card", "status", "credential"};
 
 static bool has_endpoint(const context *ctx, const char *service)
 {

@@ -19,6 +19,7 @@
 typedef enum region_service {
         REGION_CARD = 0,
         REGION_STATUS,
+        REGION_CREDENTIAL,
         REGION_SERVICE_COUNT,
 } region_service;
 

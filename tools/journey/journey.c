@@ -80,6 +80,9 @@ bool journey_run(journey *j)
                 journey_step_collect,
                 journey_step_status_normal,
                 journey_step_allowed,
+                journey_step_pin_first,
+                journey_step_pin_locked,
+                journey_step_pin_unlocked,
                 journey_step_temp_loss,
                 journey_step_status_temp_lost,
                 journey_step_refused,
@@ -103,8 +106,9 @@ bool journey_run(journey *j)
         return true;
 }
 
-static const char *const PACKAGES[REGION_SERVICE_COUNT] = {"sscard.card.v1.CardService",
-                                                           "sscard.status.v1.StatusService"};
+static const char *const PACKAGES[REGION_SERVICE_COUNT] = {
+        "sscard.card.v1.CardService", "sscard.status.v1.StatusService",
+        "sscard.credential.v1.CredentialService"};
 
 static void tell_wait(journey *j, region_service service, const region_answer *answer)
 {

@@ -59,8 +59,10 @@ says() { grep -qF -- "$2" "$1"; }
 
 start() {
         "$TREE/tools/devkeys/devkeys" --dir keys --quiet && redis_begin && service_begin card &&
-                service_begin status --peer "card=127.0.0.1:$(port_in card)" --service-signing-key keys/token-signing.jwk &&
-                context context.json keys card status && context alone.json keys card
+                service_begin credential --peer "card=127.0.0.1:$(port_in card)" --service-signing-key keys/token-signing.jwk \
+                        --pkcs11-pin-file keys/token.pin --softhsm-tokens "$PWD/keys/tokens" --pin-printer-key keys/pin-printer.pub &&
+                service_begin status --peer "card=127.0.0.1:$(port_in card)" --peer "credential=127.0.0.1:$(port_in credential)" --service-signing-key keys/token-signing.jwk &&
+                context context.json keys card credential status && context alone.json keys card
 }
 # Not by check: its processes would be children of a subshell that is gone.
 start || exit 1

@@ -28,9 +28,13 @@ typedef struct step_list {
         size_t count;
 } step_list;
 
+enum { STEPS_OF_OTHERS = 6 }; /* to unlock, to change, to activate (2), to wait, to apply */
+_Static_assert(STATUS_STEPS_MAX >= CARD_GUIDANCE_STEPS_MAX + STEPS_OF_OTHERS, "all have room");
+
 static void add(step_list *list, const policy_step *step)
 {
-        if (list->count < STATUS_STEPS_MAX) list->steps[list->count++] = step;
+        assert(list->count < STATUS_STEPS_MAX);
+        list->steps[list->count++] = step;
 }
 
 static bool can_be_activated(const status_facts *facts, const card_record *card)

@@ -5,7 +5,7 @@
 
 #include "services/status/rules/status_facts.h"
 
-enum { STATUS_STEPS_MAX = 8, STATUS_WARNINGS_MAX = 3 };
+enum { STATUS_STEPS_MAX = 12, STATUS_WARNINGS_MAX = 3 };
 
 /* Most urgent first. Returns how many. */
 size_t status_next_steps(const status_facts *facts, const policy_step *steps[STATUS_STEPS_MAX]);

@@ -9,7 +9,7 @@ status_display status_display_of(card_state state, policy_ternary pin_locked)
 {
         switch (state) {
         case CARD_STATE_NONE:
-                return STATUS_DISPLAY_NONE;
+                break;
         case CARD_REQUESTED:
                 return STATUS_DISPLAY_REQUESTED;
         case CARD_PRODUCING:

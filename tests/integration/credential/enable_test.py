@@ -75,7 +75,10 @@ class EnableTest(unittest.TestCase):
         command_of = cls.region.command_of
 
         def preloaded(name):
-            return ["env", f"LD_PRELOAD={PRELOAD}", f"KILL_AT_SYNC_FILE={cls.arm_files[name]}", *command_of(name)]
+            # A sanitizer's runtime wants to be first among libraries; ours wraps one call and nothing of its.
+            sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+            return ["env", f"LD_PRELOAD={PRELOAD}", f"ASAN_OPTIONS={sanitizer}", f"KILL_AT_SYNC_FILE={cls.arm_files[name]}",
+                    *command_of(name)]
 
         cls.region.command_of = preloaded
         cls.region.__enter__()

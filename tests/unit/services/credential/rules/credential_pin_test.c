@@ -59,7 +59,7 @@ static void few_of_all_million_are_weak_and_unknown_facts_refuse_nothing(void **
         const credential_pin_facts nobody = {.identity_number = "", .card_number = ""};
         int of_person = 0, of_nobody = 0;
         for (int i = 0; i < 1000000; i++) {
-                char pin[8];
+                char pin[12];
                 snprintf(pin, sizeof pin, "%06d", i);
                 of_person += weakness(pin) != CREDENTIAL_NOT_WEAK;
                 of_nobody += credential_pin_weakness(pin, &nobody) != CREDENTIAL_NOT_WEAK;

@@ -27,6 +27,13 @@ typedef enum overlay {
         NO_CONSENT,
         OUTLET_UNKNOWN,
         OUTLET_REFUSED,
+        OUTLET_NOT_INSTANT, /* it makes no cards while one waits (R33) */
+        DEAD,
+        MINOR,
+        FULL,        /* as many cards as a record holds, all of them living or linked */
+        REGION_OPEN, /* knobs: loss online, enabling by phone, home visits and agents */
+        STRANGER,    /* the caller is not the holder (R49) */
+        OTHER_BANK,  /* the card is of another bank than the caller */
         OVERLAYS,
 } overlay;
 
@@ -109,6 +116,34 @@ static bool build(world *w, card_state state, overlay over, int *card)
                 return true;
         case OUTLET_REFUSED:
                 w->facts.outlet_authorised = POLICY_NO;
+                return true;
+        case OUTLET_NOT_INSTANT:
+                w->facts.outlet_instant = POLICY_NO;
+                return true;
+        case DEAD:
+                if (record != NULL && card_state_is_live(state)) return false;
+                w->holder.person.died_on = civil_date_add_days(civil_date_at(FIXTURE_NOW_MS), -9);
+                return true;
+        case MINOR:
+                w->holder.person.born_on = (civil_date){2015, 5, 5};
+                return true;
+        case FULL:
+                while (w->holder.card_count < CARD_CARDS_MAX) {
+                        int more = world_card(w, CARD_ARCHIVED_COLLECTED);
+                        w->holder.cards[more].legacy_duplicate = true;
+                }
+                return true;
+        case REGION_OPEN:
+                w->knobs.values[CARD_KNOB_FORMAL_LOSS_ONLINE] = 1;
+                w->knobs.values[CARD_KNOB_ENABLE_BY_PHONE] = 1;
+                w->knobs.values[CARD_KNOB_COLLECT_BY_HOME_VISIT] = 1;
+                w->knobs.values[CARD_KNOB_COLLECT_BY_AGENT] = 1;
+                return true;
+        case STRANGER:
+                w->caller.is_holder = POLICY_NO;
+                return true;
+        case OTHER_BANK:
+                w->caller.bank_is_own = POLICY_NO;
                 return true;
         case OVERLAYS:
                 break;
@@ -251,6 +286,7 @@ static void do_step(world *w, const policy_step *step, int card, int depth)
         assert_true(operation < CARD_OPERATION_COUNT);
         world_as(w, policy_roles_first(step->who), policy_channels_first(step->channels));
         w->caller.assurance = 3;
+        w->caller.is_holder = w->caller.bank_is_own = POLICY_YES; /* the right person goes */
         while (blocked(w, operation, card)[0] != '\0') {
                 char reason[40];
                 snprintf(reason, sizeof reason, "%s", probed.refusal.reason);
@@ -354,6 +390,7 @@ static void advice_that_names_an_operation_can_be_done(void **state)
                                         world_as(&w, policy_roles_first(step->who),
                                                  policy_channels_first(step->channels));
                                         w.caller.assurance = 3;
+                                        w.caller.is_holder = w.caller.bank_is_own = POLICY_YES;
                                         assert_string_equal(
                                                 blocked(&w, card_operation_find(step->operation),
                                                         first.step_cards[i]),

@@ -20,16 +20,16 @@ static void fixture_init(fixture *f)
         f->ring = keyring_create(bytes_of("0123456789abcdef0123456789abcdef", 32), &why);
         random_seeded_init(&f->random, 7);
         f->keys = (record_keys){.ring = f->ring, .random = &f->random.base};
-        world_reset(&w);
-        world_issue(&w, world_card(&w, CARD_NORMAL));
-        world_enter(&w, 0, CARD_TEMP_LOST);
-        world_grant(&w, 50);
+        ecard_world_reset(&w);
+        ecard_world_issue(&w, ecard_world_card(&w, CARD_NORMAL));
+        ecard_world_enter(&w, 0, CARD_TEMP_LOST);
+        ecard_world_grant(&w, 50);
         w.ecard.password.in_flight = true;
         w.ecard.password.errors = 2;
         w.ecard.password.attempt[3] = 9;
         w.ecard.code.nonce[2] = 4;
         w.ecard.code.expires_at_ms = 77;
-        w.ecard.delegate = world_id(150);
+        w.ecard.delegate = ecard_world_id(150);
         w.ecard.relation = ECARD_RELATION_CHILD;
         f->row = (ecard_row){.ecard = w.ecard, .password_hash = "$argon2id$x", .photo = "photo-1"};
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-ulid world_id(uint8_t number)
+ulid ecard_world_id(uint8_t number)
 {
         ulid id = {{0}};
         id.bytes[0] = 1;
@@ -12,10 +12,10 @@ ulid world_id(uint8_t number)
         return id;
 }
 
-void world_reset(world *w)
+void ecard_world_reset(world *w)
 {
         memset(w, 0, sizeof *w);
-        w->holder.id = world_id(200);
+        w->holder.id = ecard_world_id(200);
         w->holder.exists = true;
         w->holder.person.born_on = (civil_date){1980, 5, 17};
         w->ecard = (ecard_record){.holder = w->holder.id, .level = ECARD_NONE};
@@ -39,17 +39,17 @@ void world_reset(world *w)
                                  .session = ECARD_SESSION_LIVE};
 }
 
-int world_card(world *w, card_state state)
+int ecard_world_card(world *w, card_state state)
 {
         int index = w->holder.card_count++;
         card_record *card = &w->holder.cards[index];
-        *card = (card_record){.id = world_id((uint8_t)(index + 1)), .version = 1};
+        *card = (card_record){.id = ecard_world_id((uint8_t)(index + 1)), .version = 1};
         card_record_tidy(card);
-        world_enter(w, index, state);
+        ecard_world_enter(w, index, state);
         return index;
 }
 
-void world_enter(world *w, int index, card_state state)
+void ecard_world_enter(world *w, int index, card_state state)
 {
         card_record *card = &w->holder.cards[index];
         card->version++;
@@ -63,11 +63,11 @@ void world_enter(world *w, int index, card_state state)
         if (state == CARD_CANCELLED) card->cancel_reason = CARD_CANCEL_HOLDER;
 }
 
-void world_issue(world *w, int card)
+void ecard_world_issue(world *w, int card)
 {
         w->ecard =
                 (ecard_record){.holder = w->holder.id,
-                               .serial = world_id(100),
+                               .serial = ecard_world_id(100),
                                .version = 1,
                                .level = ECARD_L1,
                                .card = w->holder.cards[card].id,
@@ -77,7 +77,7 @@ void world_issue(world *w, int card)
                                .issued_at_ms = FIXTURE_NOW_MS};
 }
 
-ecard_event *world_event(world *w, ecard_operation operation)
+ecard_event *ecard_world_event(world *w, ecard_operation operation)
 {
         w->event = (ecard_event){.operation = operation,
                                  .channel = POLICY_CHANNEL_ECARD,
@@ -85,7 +85,7 @@ ecard_event *world_event(world *w, ecard_operation operation)
                                  .real_name = POLICY_YES,
                                  .face = POLICY_YES,
                                  .has_photo = true,
-                                 .serial = world_id(100),
+                                 .serial = ecard_world_id(100),
                                  .phone = POLICY_YES,
                                  .service = {.code = ""},
                                  .claim = {.signed_by_us = true,
@@ -94,7 +94,7 @@ ecard_event *world_event(world *w, ecard_operation operation)
         return &w->event;
 }
 
-const char *world_apply(world *w)
+const char *ecard_world_apply(world *w)
 {
         ecard_rules_apply(&w->facts, &w->event, &w->verdict);
         if (ecard_verdict_is_refused(&w->verdict)) return w->verdict.refusal.reason;
@@ -102,7 +102,7 @@ const char *world_apply(world *w)
         return "";
 }
 
-const char *world_authorize(world *w, const char *service, policy_channel channel)
+const char *ecard_world_authorize(world *w, const char *service, policy_channel channel)
 {
         bool is_public =
                 strcmp(service, "policy_lookup") == 0 || strcmp(service, "outlet_finder") == 0;
@@ -111,12 +111,12 @@ const char *world_authorize(world *w, const char *service, policy_channel channe
         return ecard_verdict_is_refused(&w->verdict) ? w->verdict.refusal.reason : "";
 }
 
-void world_grant(world *w, uint8_t id)
+void ecard_world_grant(world *w, uint8_t id)
 {
-        ecard_event *event = world_event(w, ECARD_OPERATION_GRANT);
-        event->grant = (ecard_grant){.id = world_id(id),
+        ecard_event *event = ecard_world_event(w, ECARD_OPERATION_GRANT);
+        event->grant = (ecard_grant){.id = ecard_world_id(id),
                                      .service_count = 1,
                                      .services = {"medical_payment"},
                                      .channels = POLICY_C(ECARD)};
-        assert_string_equal(world_apply(w), "");
+        assert_string_equal(ecard_world_apply(w), "");
 }

@@ -26,21 +26,21 @@ typedef struct world {
 } world;
 
 /* A holder born in 1980, caller HOLDER on ECARD with assurance 2, without card and e-card. */
-void world_reset(world *w);
-ulid world_id(uint8_t number);
-/* Adds a card in that state; its id is world_id(index + 1). Returns its index. */
-int world_card(world *w, card_state state);
+void ecard_world_reset(world *w);
+ulid ecard_world_id(uint8_t number);
+/* Adds a card in that state; its id is ecard_world_id(index + 1). Returns its index. */
+int ecard_world_card(world *w, card_state state);
 /* Puts the card into a state, as the rules of the card do: version and state version rise. */
-void world_enter(world *w, int card, card_state state);
+void ecard_world_enter(world *w, int card, card_state state);
 /* An L1 electronic card, bound on ECARD/APP, of the card with that index. */
-void world_issue(world *w, int card);
+void ecard_world_issue(world *w, int card);
 /* An event of its own, otherwise empty, with everything in order that Issue and Bind ask for. */
-ecard_event *world_event(world *w, ecard_operation operation);
+ecard_event *ecard_world_event(world *w, ecard_operation operation);
 /* Applies the event; reason of the refusal, or "". Takes the result over when it is accepted. */
-const char *world_apply(world *w);
+const char *ecard_world_apply(world *w);
 /* Reason of the refusal of a service, or "". */
-const char *world_authorize(world *w, const char *service, policy_channel channel);
+const char *ecard_world_authorize(world *w, const char *service, policy_channel channel);
 /* Grants "medical_payment" on ECARD for a session; asserts that it is accepted. */
-void world_grant(world *w, uint8_t id);
+void ecard_world_grant(world *w, uint8_t id);
 
 #endif

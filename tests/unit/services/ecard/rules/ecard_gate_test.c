@@ -30,9 +30,9 @@ enum { ROWS = sizeof EXPECTED / sizeof EXPECTED[0] };
 /* A person with an issued e-card whose card is in that row's state. */
 static void put(world *w, int row)
 {
-        world_reset(w);
-        if (EXPECTED[row].state != CARD_STATE_NONE) world_card(w, EXPECTED[row].state);
-        world_issue(w, 0);
+        ecard_world_reset(w);
+        if (EXPECTED[row].state != CARD_STATE_NONE) ecard_world_card(w, EXPECTED[row].state);
+        ecard_world_issue(w, 0);
         w->facts.lock =
                 (ecard_lock){policy_ternary_of(EXPECTED[row].locked), EXPECTED[row].locked ? 7 : 0};
 }
@@ -51,10 +51,11 @@ static void R12_R13_R14_R15_gate_of_every_state(void **state)
                 ecard_view view = ecard_view_of(&w.holder, &w.ecard, w.facts.lock, &w.knobs);
                 assert_int_equal(view.gate, EXPECTED[row].gate);
                 assert_string_equal(
-                        or_yes(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD)),
+                        or_yes(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD)),
                         EXPECTED[row].personal);
-                assert_string_equal(or_yes(world_authorize(&w, "own_status", POLICY_CHANNEL_ECARD)),
-                                    EXPECTED[row].own_status);
+                assert_string_equal(
+                        or_yes(ecard_world_authorize(&w, "own_status", POLICY_CHANNEL_ECARD)),
+                        EXPECTED[row].own_status);
         }
 }
 
@@ -65,9 +66,11 @@ static void R14_public_services_answer_in_every_state(void **state)
         for (int row = 0; row < ROWS; row++) {
                 put(&w, row);
                 assert_string_equal(
-                        world_authorize(&w, "policy_lookup", POLICY_CHANNEL_LOCAL_ONLINE), "");
+                        ecard_world_authorize(&w, "policy_lookup", POLICY_CHANNEL_LOCAL_ONLINE),
+                        "");
                 w.ecard.level = ECARD_NONE;
-                assert_string_equal(world_authorize(&w, "outlet_finder", POLICY_CHANNEL_ECARD), "");
+                assert_string_equal(
+                        ecard_world_authorize(&w, "outlet_finder", POLICY_CHANNEL_ECARD), "");
         }
 }
 
@@ -79,7 +82,7 @@ static void R13_a_grant_opens_where_the_paper_says_with_grant(void **state)
                 put(&w, row);
                 ecard_view view = ecard_view_of(&w.holder, &w.ecard, w.facts.lock, &w.knobs);
                 w.ecard.grant_count = 1;
-                w.ecard.grants[0] = (ecard_grant){.id = world_id(50),
+                w.ecard.grants[0] = (ecard_grant){.id = ecard_world_id(50),
                                                   .service_count = 1,
                                                   .services = {"medical_payment"},
                                                   .channels = POLICY_C(ECARD),
@@ -87,7 +90,7 @@ static void R13_a_grant_opens_where_the_paper_says_with_grant(void **state)
                                                   .expires_at_ms = FIXTURE_NOW_MS + 1000,
                                                   .period = view.period};
                 assert_string_equal(
-                        or_yes(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD)),
+                        or_yes(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD)),
                         EXPECTED[row].with_grant);
         }
 }
@@ -99,8 +102,8 @@ static void a_new_issue_is_refused_as_the_paper_says(void **state)
         for (int row = 0; row < ROWS; row++) {
                 put(&w, row);
                 w.ecard = (ecard_record){.holder = w.holder.id, .level = ECARD_NONE};
-                world_event(&w, ECARD_OPERATION_ISSUE);
-                assert_string_equal(world_apply(&w), EXPECTED[row].issue);
+                ecard_world_event(&w, ECARD_OPERATION_ISSUE);
+                assert_string_equal(ecard_world_apply(&w), EXPECTED[row].issue);
         }
 }
 
@@ -110,10 +113,10 @@ static void A1_a_region_blocks_while_the_password_is_locked(void **state)
         static world w;
         put(&w, 7);
         w.knobs.values[ECARD_KNOB_WHEN_LOCKED] = ECARD_WHEN_LOCKED_BLOCKED;
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD),
+        assert_string_equal(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD),
                             "CREDENTIAL_LOCKED");
         w.knobs.values[ECARD_KNOB_WHEN_LOCKED] = ECARD_WHEN_LOCKED_OPEN;
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
+        assert_string_equal(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
 }
 
 static void A1_a_lock_that_nobody_knows_is_no_open_gate(void **state)
@@ -130,30 +133,30 @@ static void A8_a_region_issues_for_a_collected_card(void **state)
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        world_card(&w, CARD_ARCHIVED_COLLECTED);
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_ARCHIVED_COLLECTED);
         w.knobs.values[ECARD_KNOB_ISSUE_REQUIRES] = ECARD_ISSUE_REQUIRES_COLLECTED;
-        world_event(&w, ECARD_OPERATION_ISSUE);
-        assert_string_equal(world_apply(&w), "");
-        world_reset(&w);
-        world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE);
+        assert_string_equal(ecard_world_apply(&w), "");
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_ARCHIVED_UNCOLLECTED);
         w.knobs.values[ECARD_KNOB_ISSUE_REQUIRES] = ECARD_ISSUE_REQUIRES_COLLECTED;
-        world_event(&w, ECARD_OPERATION_ISSUE);
-        assert_string_equal(world_apply(&w), "SOCIAL_NOT_ENABLED");
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE);
+        assert_string_equal(ecard_world_apply(&w), "SOCIAL_NOT_ENABLED");
 }
 
 static void a_successor_under_way_does_not_hide_a_lost_card(void **state)
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        int old = world_card(&w, CARD_LOST);
-        world_issue(&w, old);
-        int fresh = world_card(&w, CARD_REQUESTED);
+        ecard_world_reset(&w);
+        int old = ecard_world_card(&w, CARD_LOST);
+        ecard_world_issue(&w, old);
+        int fresh = ecard_world_card(&w, CARD_REQUESTED);
         w.holder.cards[fresh].supersedes = w.holder.cards[old].id;
         w.holder.cards[old].superseded_by = w.holder.cards[fresh].id;
         for (card_state at = CARD_REQUESTED; at <= CARD_ARCHIVED_COLLECTED; at++) {
-                world_enter(&w, fresh, at);
+                ecard_world_enter(&w, fresh, at);
                 ecard_view view = ecard_view_of(&w.holder, &w.ecard, w.facts.lock, &w.knobs);
                 assert_int_equal(view.gate, ECARD_GATE_AUTH_REQUIRED);
                 assert_int_equal(view.card, old);
@@ -164,18 +167,18 @@ static void the_ecard_moves_to_the_enabled_successor_and_keeps_its_password(void
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        int old = world_card(&w, CARD_NORMAL);
-        world_issue(&w, old);
-        int fresh = world_card(&w, CARD_NORMAL);
+        ecard_world_reset(&w);
+        int old = ecard_world_card(&w, CARD_NORMAL);
+        ecard_world_issue(&w, old);
+        int fresh = ecard_world_card(&w, CARD_NORMAL);
         w.holder.cards[fresh].supersedes = w.holder.cards[old].id;
-        world_enter(&w, old, CARD_CANCELLED);
+        ecard_world_enter(&w, old, CARD_CANCELLED);
         ecard_record settled = w.ecard;
         assert_string_equal(ecard_settle(&w.facts, &settled), "ecard.moved");
         assert_true(ulid_equal(settled.card, w.holder.cards[fresh].id));
         assert_true(ulid_equal(settled.serial, w.ecard.serial));
         assert_int_equal(settled.password.epoch, w.ecard.password.epoch);
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
+        assert_string_equal(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
         assert_int_equal(w.verdict.view.gate, ECARD_GATE_OPEN);
 }
 
@@ -183,17 +186,17 @@ static void an_unrelated_new_card_does_not_open_the_gate_until_it_is_issued_anew
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        world_issue(&w, world_card(&w, CARD_CANCELLED));
-        int fresh = world_card(&w, CARD_NORMAL);
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD),
+        ecard_world_reset(&w);
+        ecard_world_issue(&w, ecard_world_card(&w, CARD_CANCELLED));
+        int fresh = ecard_world_card(&w, CARD_NORMAL);
+        assert_string_equal(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD),
                             "CARD_CANCELLED");
-        world_event(&w, ECARD_OPERATION_ISSUE);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_true(w.verdict.changed);
         assert_true(ulid_equal(w.ecard.card, w.holder.cards[fresh].id));
         assert_int_equal(w.ecard.password.epoch, 2);
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
+        assert_string_equal(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
 }
 
 int main(void)

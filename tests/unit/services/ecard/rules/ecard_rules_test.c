@@ -7,19 +7,19 @@
 
 static void normal(world *w)
 {
-        world_reset(w);
-        world_issue(w, world_card(w, CARD_NORMAL));
+        ecard_world_reset(w);
+        ecard_world_issue(w, ecard_world_card(w, CARD_NORMAL));
 }
 
 static void lost(world *w)
 {
         normal(w);
-        world_enter(w, 0, CARD_TEMP_LOST);
+        ecard_world_enter(w, 0, CARD_TEMP_LOST);
 }
 
 static const char *settlement(world *w)
 {
-        return world_authorize(w, "medical_payment", POLICY_CHANNEL_ECARD);
+        return ecard_world_authorize(w, "medical_payment", POLICY_CHANNEL_ECARD);
 }
 
 static void R13_a_grant_counts_for_its_services_and_channels_only(void **state)
@@ -27,13 +27,14 @@ static void R13_a_grant_counts_for_its_services_and_channels_only(void **state)
         (void)state;
         static world w;
         lost(&w);
-        world_grant(&w, 50);
+        ecard_world_grant(&w, 50);
         assert_string_equal(settlement(&w), "");
         assert_int_equal(w.verdict.grant, 0);
-        assert_string_equal(world_authorize(&w, "pension_query", POLICY_CHANNEL_ECARD),
+        assert_string_equal(ecard_world_authorize(&w, "pension_query", POLICY_CHANNEL_ECARD),
                             "HOLDER_AUTHORIZATION_REQUIRED");
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_MEDICAL_POS),
-                            "HOLDER_AUTHORIZATION_REQUIRED");
+        assert_string_equal(
+                ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_MEDICAL_POS),
+                "HOLDER_AUTHORIZATION_REQUIRED");
 }
 
 static void R13_I6_a_grant_ends_with_the_state_in_which_it_was_made(void **state)
@@ -43,8 +44,8 @@ static void R13_I6_a_grant_ends_with_the_state_in_which_it_was_made(void **state
         static const card_state next[] = {CARD_LOST, CARD_NORMAL, CARD_CANCELLED};
         for (size_t i = 0; i < 3; i++) {
                 lost(&w);
-                world_grant(&w, 50);
-                world_enter(&w, 0, next[i]);
+                ecard_world_grant(&w, 50);
+                ecard_world_enter(&w, 0, next[i]);
                 const char *why_not = "";
                 ecard_view view = ecard_view_of(&w.holder, &w.ecard, w.facts.lock, &w.knobs);
                 assert_false(
@@ -59,9 +60,9 @@ static void R13_I6_recovered_and_lost_again_is_another_period(void **state)
         (void)state;
         static world w;
         lost(&w);
-        world_grant(&w, 50);
-        world_enter(&w, 0, CARD_NORMAL);
-        world_enter(&w, 0, CARD_TEMP_LOST);
+        ecard_world_grant(&w, 50);
+        ecard_world_enter(&w, 0, CARD_NORMAL);
+        ecard_world_enter(&w, 0, CARD_TEMP_LOST);
         assert_string_equal(settlement(&w), "HOLDER_AUTHORIZATION_REQUIRED");
 }
 
@@ -71,7 +72,7 @@ static void R15_A1_another_lock_is_another_period(void **state)
         static world w;
         normal(&w);
         w.facts.lock = (ecard_lock){POLICY_YES, 3};
-        world_grant(&w, 50);
+        ecard_world_grant(&w, 50);
         assert_string_equal(settlement(&w), "");
         w.facts.lock.version = 5;
         assert_string_equal(settlement(&w), "HOLDER_AUTHORIZATION_REQUIRED");
@@ -82,10 +83,10 @@ static void R12_R13_no_grant_while_the_card_is_normal(void **state)
         (void)state;
         static world w;
         normal(&w);
-        ecard_event *event = world_event(&w, ECARD_OPERATION_GRANT);
+        ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_GRANT);
         event->grant = (ecard_grant){.service_count = 1, .services = {"medical_payment"}};
         event->grant.channels = POLICY_C(ECARD);
-        assert_string_equal(world_apply(&w), "AUTHORIZATION_NOT_NEEDED");
+        assert_string_equal(ecard_world_apply(&w), "AUTHORIZATION_NOT_NEEDED");
 }
 
 static void A9_a_grant_lasts_a_session_and_never_over_24_hours(void **state)
@@ -93,19 +94,20 @@ static void A9_a_grant_lasts_a_session_and_never_over_24_hours(void **state)
         (void)state;
         static world w;
         lost(&w);
-        world_grant(&w, 50);
+        ecard_world_grant(&w, 50);
         w.facts.now_ms = FIXTURE_NOW_MS + 30 * 60000 - 1;
         assert_string_equal(settlement(&w), "");
         w.facts.now_ms++;
         assert_string_equal(settlement(&w), "HOLDER_AUTHORIZATION_REQUIRED");
-        ecard_event *event = world_event(&w, ECARD_OPERATION_GRANT);
-        event->grant = (ecard_grant){.id = world_id(51), .service_count = 1, .services = {"x"}};
+        ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_GRANT);
+        event->grant =
+                (ecard_grant){.id = ecard_world_id(51), .service_count = 1, .services = {"x"}};
         event->grant.channels = POLICY_C(ECARD);
         event->lifetime_ms = INT64_C(24) * 3600000;
-        assert_string_equal(world_apply(&w), "");
-        event->grant.id = world_id(52);
+        assert_string_equal(ecard_world_apply(&w), "");
+        event->grant.id = ecard_world_id(52);
         event->lifetime_ms++;
-        assert_string_equal(world_apply(&w), "GRANT_TOO_LONG");
+        assert_string_equal(ecard_world_apply(&w), "GRANT_TOO_LONG");
         assert_string_equal(policy_details_get(&w.verdict.details, "hours_max"), "24");
 }
 
@@ -114,15 +116,15 @@ static void R13_a_revoked_grant_is_over_and_revoking_again_changes_nothing(void 
         (void)state;
         static world w;
         lost(&w);
-        world_grant(&w, 50);
-        world_event(&w, ECARD_OPERATION_REVOKE)->grant_id = world_id(50);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_grant(&w, 50);
+        ecard_world_event(&w, ECARD_OPERATION_REVOKE)->grant_id = ecard_world_id(50);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_string_equal(settlement(&w), "HOLDER_AUTHORIZATION_REQUIRED");
-        world_event(&w, ECARD_OPERATION_REVOKE)->grant_id = world_id(50);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_REVOKE)->grant_id = ecard_world_id(50);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_false(w.verdict.changed);
-        world_event(&w, ECARD_OPERATION_REVOKE)->grant_id = world_id(51);
-        assert_string_equal(world_apply(&w), "GRANT_NOT_FOUND");
+        ecard_world_event(&w, ECARD_OPERATION_REVOKE)->grant_id = ecard_world_id(51);
+        assert_string_equal(ecard_world_apply(&w), "GRANT_NOT_FOUND");
 }
 
 static void R13_sixteen_live_grants_at_most_and_ended_ones_make_room(void **state)
@@ -131,13 +133,14 @@ static void R13_sixteen_live_grants_at_most_and_ended_ones_make_room(void **stat
         static world w;
         lost(&w);
         for (uint8_t i = 0; i < ECARD_GRANTS_MAX; i++)
-                world_grant(&w, (uint8_t)(50 + i));
-        ecard_event *event = world_event(&w, ECARD_OPERATION_GRANT);
-        event->grant = (ecard_grant){.id = world_id(90), .service_count = 1, .services = {"x"}};
+                ecard_world_grant(&w, (uint8_t)(50 + i));
+        ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_GRANT);
+        event->grant =
+                (ecard_grant){.id = ecard_world_id(90), .service_count = 1, .services = {"x"}};
         event->grant.channels = POLICY_C(ECARD);
-        assert_string_equal(world_apply(&w), "TOO_MANY_GRANTS");
-        world_enter(&w, 0, CARD_LOST);
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "TOO_MANY_GRANTS");
+        ecard_world_enter(&w, 0, CARD_LOST);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(w.ecard.grant_count, 1);
 }
 
@@ -146,14 +149,14 @@ static void R23_one_epoch_for_change_and_reset(void **state)
         (void)state;
         static world w;
         normal(&w);
-        world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 9;
-        assert_string_equal(world_apply(&w), "");
-        world_event(&w, ECARD_OPERATION_CHANGE_PASSWORD);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 9;
+        assert_string_equal(ecard_world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_CHANGE_PASSWORD);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(w.ecard.password.epoch, 2);
         assert_true(w.ecard.code.used); /* what the old password opened is over */
-        world_event(&w, ECARD_OPERATION_RESET_PASSWORD);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_RESET_PASSWORD);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(w.ecard.password.epoch, 3);
 }
 
@@ -163,14 +166,14 @@ static void R22_six_wrong_ones_lock_and_a_reset_helps(void **state)
         static world w;
         normal(&w);
         for (uint8_t i = 1; i <= 6; i++) {
-                world_event(&w, ECARD_OPERATION_ATTEMPT)->attempt[0] = i;
-                assert_string_equal(world_apply(&w), "");
+                ecard_world_event(&w, ECARD_OPERATION_ATTEMPT)->attempt[0] = i;
+                assert_string_equal(ecard_world_apply(&w), "");
                 assert_int_equal(ecard_attempts_left(&w.ecard, &w.knobs), 6 - i);
         }
-        world_event(&w, ECARD_OPERATION_ATTEMPT)->attempt[0] = 7;
-        assert_string_equal(world_apply(&w), "PASSWORD_LOCKED");
-        world_event(&w, ECARD_OPERATION_RESET_PASSWORD);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_ATTEMPT)->attempt[0] = 7;
+        assert_string_equal(ecard_world_apply(&w), "PASSWORD_LOCKED");
+        ecard_world_event(&w, ECARD_OPERATION_RESET_PASSWORD);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(ecard_attempts_left(&w.ecard, &w.knobs), 6);
 }
 
@@ -179,13 +182,13 @@ static void S1_the_same_attempt_counts_once(void **state)
         (void)state;
         static world w;
         normal(&w);
-        world_event(&w, ECARD_OPERATION_ATTEMPT)->attempt[0] = 1;
-        assert_string_equal(world_apply(&w), "");
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_ATTEMPT)->attempt[0] = 1;
+        assert_string_equal(ecard_world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_false(w.verdict.changed);
         assert_int_equal(w.ecard.password.errors, 1);
-        world_event(&w, ECARD_OPERATION_PROVE);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_PROVE);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(w.ecard.password.errors, 0);
 }
 
@@ -195,12 +198,12 @@ static void R23_a_session_is_asked_for_and_an_ended_one_is_refused(void **state)
         static world w;
         normal(&w);
         w.facts.session = ECARD_SESSION_NONE;
-        world_event(&w, ECARD_OPERATION_PRESENT_CODE);
-        assert_string_equal(world_apply(&w), "SESSION_REQUIRED");
+        ecard_world_event(&w, ECARD_OPERATION_PRESENT_CODE);
+        assert_string_equal(ecard_world_apply(&w), "SESSION_REQUIRED");
         w.caller.assurance = 3;
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "");
         w.facts.session = ECARD_SESSION_ENDED;
-        assert_string_equal(world_apply(&w), "SESSION_ENDED");
+        assert_string_equal(ecard_world_apply(&w), "SESSION_ENDED");
         assert_string_equal(settlement(&w), "SESSION_ENDED");
 }
 
@@ -217,10 +220,10 @@ static void R24_to_R28_face_mismatch_names_them_in_order(void **state)
         static const char *const in_order[] = {"FACE_LIGHTING", "FACE_FRAMING", "CHECK_REAL_NAME",
                                                "REPLACE_CARD_WITH_NEW_PHOTO"};
         static world w;
-        world_reset(&w);
-        world_card(&w, CARD_NORMAL);
-        world_event(&w, ECARD_OPERATION_ISSUE)->face = POLICY_NO;
-        assert_string_equal(world_apply(&w), "FACE_MISMATCH");
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_NORMAL);
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE)->face = POLICY_NO;
+        assert_string_equal(ecard_world_apply(&w), "FACE_MISMATCH");
         assert_steps(&w, in_order, 4);
         assert_string_equal(w.verdict.refusal.steps[0]->rule, "R25");
         assert_string_equal(w.verdict.refusal.steps[3]->rule, "R28");
@@ -233,12 +236,12 @@ static void R27_on_wechat_real_name_comes_first(void **state)
         static const char *const in_order[] = {"CHECK_REAL_NAME", "FACE_LIGHTING", "FACE_FRAMING",
                                                "REPLACE_CARD_WITH_NEW_PHOTO"};
         static world w;
-        world_reset(&w);
-        world_card(&w, CARD_NORMAL);
-        ecard_event *event = world_event(&w, ECARD_OPERATION_ISSUE);
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_NORMAL);
+        ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_ISSUE);
         event->host = ECARD_HOST_WECHAT;
         event->face = POLICY_NO;
-        assert_string_equal(world_apply(&w), "FACE_MISMATCH");
+        assert_string_equal(ecard_world_apply(&w), "FACE_MISMATCH");
         assert_steps(&w, in_order, 4);
 }
 
@@ -247,17 +250,17 @@ static void R27_another_real_name_is_refused_before_the_face_is_asked_for(void *
         (void)state;
         static const char *const only[] = {"CHECK_REAL_NAME"};
         static world w;
-        world_reset(&w);
-        world_card(&w, CARD_NORMAL);
-        ecard_event *event = world_event(&w, ECARD_OPERATION_ISSUE);
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_NORMAL);
+        ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_ISSUE);
         event->host = ECARD_HOST_WECHAT;
         event->real_name = POLICY_NO;
         event->face = POLICY_UNKNOWN;
-        assert_string_equal(world_apply(&w), "REALNAME_MISMATCH");
+        assert_string_equal(ecard_world_apply(&w), "REALNAME_MISMATCH");
         assert_false(w.verdict.needs_face);
         assert_steps(&w, only, 1);
         event->real_name = POLICY_YES;
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_true(w.verdict.needs_face);
         assert_false(w.verdict.changed);
 }
@@ -266,12 +269,12 @@ static void R28_the_new_photo_is_not_named_while_a_replacement_is_under_way(void
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        int old = world_card(&w, CARD_NORMAL), fresh = world_card(&w, CARD_REQUESTED);
+        ecard_world_reset(&w);
+        int old = ecard_world_card(&w, CARD_NORMAL), fresh = ecard_world_card(&w, CARD_REQUESTED);
         w.holder.cards[fresh].supersedes = w.holder.cards[old].id;
         w.holder.cards[old].superseded_by = w.holder.cards[fresh].id;
-        world_event(&w, ECARD_OPERATION_ISSUE)->face = POLICY_NO;
-        assert_string_equal(world_apply(&w), "FACE_MISMATCH");
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE)->face = POLICY_NO;
+        assert_string_equal(ecard_world_apply(&w), "FACE_MISMATCH");
         assert_int_equal(policy_refusal_step_count(&w.verdict.refusal), 3);
 }
 
@@ -291,20 +294,22 @@ static void a_channel_is_bound_once_and_unbound(void **state)
         (void)state;
         static world w;
         normal(&w);
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_LOCAL_ONLINE),
-                            "CHANNEL_NOT_BOUND");
-        world_event(&w, ECARD_OPERATION_BIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(
+                ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_LOCAL_ONLINE),
+                "CHANNEL_NOT_BOUND");
+        ecard_world_event(&w, ECARD_OPERATION_BIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_true(w.verdict.changed);
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_false(w.verdict.changed);
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_LOCAL_ONLINE),
-                            "");
-        world_event(&w, ECARD_OPERATION_UNBIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(
+                ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_LOCAL_ONLINE), "");
+        ecard_world_event(&w, ECARD_OPERATION_UNBIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_false(ecard_is_bound(&w.ecard, POLICY_CHANNEL_LOCAL_ONLINE));
         /* A terminal has no account of the holder's. */
-        assert_string_equal(world_authorize(&w, "medical_payment", POLICY_CHANNEL_MEDICAL_POS), "");
+        assert_string_equal(
+                ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_MEDICAL_POS), "");
 }
 
 static void no_channel_is_bound_while_the_card_is_lost(void **state)
@@ -312,8 +317,8 @@ static void no_channel_is_bound_while_the_card_is_lost(void **state)
         (void)state;
         static world w;
         lost(&w);
-        world_event(&w, ECARD_OPERATION_BIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
-        assert_string_equal(world_apply(&w), "CARD_LOST");
+        ecard_world_event(&w, ECARD_OPERATION_BIND)->channel = POLICY_CHANNEL_LOCAL_ONLINE;
+        assert_string_equal(ecard_world_apply(&w), "CARD_LOST");
 }
 
 static void R5_L2_needs_the_bank_link_and_ends_with_it(void **state)
@@ -321,19 +326,19 @@ static void R5_L2_needs_the_bank_link_and_ends_with_it(void **state)
         (void)state;
         static world w;
         normal(&w);
-        assert_string_equal(world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD),
+        assert_string_equal(ecard_world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD),
                             "ECARD_LEVEL_TOO_LOW");
         w.facts.bank_active = POLICY_NO;
-        world_event(&w, ECARD_OPERATION_UPGRADE);
-        assert_string_equal(world_apply(&w), "FINANCIAL_NOT_ACTIVATED");
+        ecard_world_event(&w, ECARD_OPERATION_UPGRADE);
+        assert_string_equal(ecard_world_apply(&w), "FINANCIAL_NOT_ACTIVATED");
         w.facts.bank_active = POLICY_YES;
-        world_event(&w, ECARD_OPERATION_UPGRADE)->phone = POLICY_UNKNOWN;
-        assert_string_equal(world_apply(&w), "MISSING_EVIDENCE");
-        world_event(&w, ECARD_OPERATION_UPGRADE);
-        assert_string_equal(world_apply(&w), "");
-        assert_string_equal(world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD), "");
+        ecard_world_event(&w, ECARD_OPERATION_UPGRADE)->phone = POLICY_UNKNOWN;
+        assert_string_equal(ecard_world_apply(&w), "MISSING_EVIDENCE");
+        ecard_world_event(&w, ECARD_OPERATION_UPGRADE);
+        assert_string_equal(ecard_world_apply(&w), "");
+        assert_string_equal(ecard_world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD), "");
         w.facts.bank_active = POLICY_NO;
-        assert_string_equal(world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD),
+        assert_string_equal(ecard_world_authorize(&w, "bank_payment", POLICY_CHANNEL_ECARD),
                             "ECARD_LEVEL_TOO_LOW");
         assert_string_equal(w.verdict.settlement, "ecard.downgraded");
 }
@@ -343,22 +348,22 @@ static void a_code_is_good_once_and_only_the_newest(void **state)
         (void)state;
         static world w;
         normal(&w);
-        world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 1;
-        assert_string_equal(world_apply(&w), "");
-        ecard_event *take = world_event(&w, ECARD_OPERATION_TAKE_CODE);
-        assert_string_equal(world_apply(&w), "CODE_REPLACED");
+        ecard_world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 1;
+        assert_string_equal(ecard_world_apply(&w), "");
+        ecard_event *take = ecard_world_event(&w, ECARD_OPERATION_TAKE_CODE);
+        assert_string_equal(ecard_world_apply(&w), "CODE_REPLACED");
         take->claim.nonce[0] = 1;
         take->claim.signed_by_us = false;
-        assert_string_equal(world_apply(&w), "CODE_FORGED");
+        assert_string_equal(ecard_world_apply(&w), "CODE_FORGED");
         take->claim.signed_by_us = true;
         take->claim.binding_holds = false;
-        assert_string_equal(world_apply(&w), "CODE_OUTDATED");
+        assert_string_equal(ecard_world_apply(&w), "CODE_OUTDATED");
         take->claim.binding_holds = true;
         w.facts.wall_ms = take->claim.expires_at_ms;
-        assert_string_equal(world_apply(&w), "CODE_EXPIRED");
+        assert_string_equal(ecard_world_apply(&w), "CODE_EXPIRED");
         w.facts.wall_ms--;
-        assert_string_equal(world_apply(&w), "");
-        assert_string_equal(world_apply(&w), "CODE_USED");
+        assert_string_equal(ecard_world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "CODE_USED");
 }
 
 static void R13_a_code_for_a_lost_card_needs_a_grant_for_the_code(void **state)
@@ -366,15 +371,15 @@ static void R13_a_code_for_a_lost_card_needs_a_grant_for_the_code(void **state)
         (void)state;
         static world w;
         lost(&w);
-        world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 1;
-        assert_string_equal(world_apply(&w), "HOLDER_AUTHORIZATION_REQUIRED");
-        ecard_event *event = world_event(&w, ECARD_OPERATION_GRANT);
-        event->grant = (ecard_grant){.id = world_id(50), .service_count = 1};
+        ecard_world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 1;
+        assert_string_equal(ecard_world_apply(&w), "HOLDER_AUTHORIZATION_REQUIRED");
+        ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_GRANT);
+        event->grant = (ecard_grant){.id = ecard_world_id(50), .service_count = 1};
         event->grant.services[0] = "ecard_code";
         event->grant.channels = POLICY_C(ECARD);
-        assert_string_equal(world_apply(&w), "");
-        world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 1;
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_PRESENT_CODE)->nonce[0] = 1;
+        assert_string_equal(ecard_world_apply(&w), "");
 }
 
 static void closing_leaves_nothing_and_may_be_undone_by_a_new_issue(void **state)
@@ -382,15 +387,15 @@ static void closing_leaves_nothing_and_may_be_undone_by_a_new_issue(void **state
         (void)state;
         static world w;
         normal(&w);
-        world_event(&w, ECARD_OPERATION_CLOSE);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_CLOSE);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(w.ecard.binding_count, 0);
         assert_int_equal(w.ecard.password.epoch, 2); /* no session survives */
         assert_string_equal(settlement(&w), "ECARD_CLOSED");
-        world_event(&w, ECARD_OPERATION_ISSUE)->serial = world_id(101);
-        assert_string_equal(world_apply(&w), "");
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE)->serial = ecard_world_id(101);
+        assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(w.ecard.level, ECARD_L1);
-        assert_true(ulid_equal(w.ecard.serial, world_id(100)));
+        assert_true(ulid_equal(w.ecard.serial, ecard_world_id(100)));
 }
 
 static void family_limits_are_those_of_the_relation(void **state)
@@ -405,18 +410,18 @@ static void family_limits_are_those_of_the_relation(void **state)
                       {ECARD_RELATION_OTHER, 2}};
         static world w;
         for (size_t i = 0; i < 4; i++) {
-                world_reset(&w);
-                world_card(&w, CARD_NORMAL);
+                ecard_world_reset(&w);
+                ecard_world_card(&w, CARD_NORMAL);
                 w.caller.role = POLICY_ROLE_GUARDIAN;
-                ecard_event *event = world_event(&w, ECARD_OPERATION_ISSUE);
-                event->delegate = world_id(150);
-                assert_string_equal(world_apply(&w), "FAMILY_RELATION_REQUIRED");
+                ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_ISSUE);
+                event->delegate = ecard_world_id(150);
+                assert_string_equal(ecard_world_apply(&w), "FAMILY_RELATION_REQUIRED");
                 event->relation = limits[i].relation;
                 event->family_count = limits[i].most;
-                assert_string_equal(world_apply(&w), "FAMILY_LIMIT_REACHED");
+                assert_string_equal(ecard_world_apply(&w), "FAMILY_LIMIT_REACHED");
                 event->family_count--;
-                assert_string_equal(world_apply(&w), "");
-                assert_true(ulid_equal(w.ecard.delegate, world_id(150)));
+                assert_string_equal(ecard_world_apply(&w), "");
+                assert_true(ulid_equal(w.ecard.delegate, ecard_world_id(150)));
         }
 }
 
@@ -424,49 +429,49 @@ static void a_child_under_16_needs_a_photo_of_its_own(void **state)
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        world_card(&w, CARD_NORMAL);
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_NORMAL);
         w.caller.role = POLICY_ROLE_GUARDIAN;
-        ecard_event *event = world_event(&w, ECARD_OPERATION_ISSUE);
-        event->delegate = world_id(150);
+        ecard_event *event = ecard_world_event(&w, ECARD_OPERATION_ISSUE);
+        event->delegate = ecard_world_id(150);
         event->relation = ECARD_RELATION_CHILD;
         w.holder.person.born_on = (civil_date){2010, 11, 24}; /* 16 tomorrow */
-        assert_string_equal(world_apply(&w), "PHOTO_REQUIRED");
+        assert_string_equal(ecard_world_apply(&w), "PHOTO_REQUIRED");
         event->photo_given = true;
-        assert_string_equal(world_apply(&w), "");
-        world_issue(&w, 0);
+        assert_string_equal(ecard_world_apply(&w), "");
+        ecard_world_issue(&w, 0);
         w.ecard.level = ECARD_NONE;
         event->photo_given = false;
         w.holder.person.born_on = (civil_date){2010, 11, 23};
-        assert_string_equal(world_apply(&w), "");
+        assert_string_equal(ecard_world_apply(&w), "");
 }
 
 static void a_guardian_needs_to_name_whose_and_a_holder_must_not(void **state)
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        world_card(&w, CARD_NORMAL);
-        world_event(&w, ECARD_OPERATION_ISSUE)->delegate = world_id(150);
-        assert_string_equal(world_apply(&w), "FAMILY_GUARDIAN_REQUIRED");
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_NORMAL);
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE)->delegate = ecard_world_id(150);
+        assert_string_equal(ecard_world_apply(&w), "FAMILY_GUARDIAN_REQUIRED");
         w.caller.role = POLICY_ROLE_GUARDIAN;
-        world_event(&w, ECARD_OPERATION_ISSUE);
-        assert_string_equal(world_apply(&w), "FAMILY_GUARDIAN_REQUIRED");
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE);
+        assert_string_equal(ecard_world_apply(&w), "FAMILY_GUARDIAN_REQUIRED");
 }
 
 static void issue_asks_for_photo_and_a_password_that_is_not_guessed(void **state)
 {
         (void)state;
         static world w;
-        world_reset(&w);
-        world_card(&w, CARD_NORMAL);
-        world_event(&w, ECARD_OPERATION_ISSUE)->has_photo = false;
-        assert_string_equal(world_apply(&w), "PHOTO_REQUIRED");
-        world_event(&w, ECARD_OPERATION_ISSUE)->password = ECARD_PASSWORD_SEQUENCE;
-        assert_string_equal(world_apply(&w), "WEAK_PASSWORD");
+        ecard_world_reset(&w);
+        ecard_world_card(&w, CARD_NORMAL);
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE)->has_photo = false;
+        assert_string_equal(ecard_world_apply(&w), "PHOTO_REQUIRED");
+        ecard_world_event(&w, ECARD_OPERATION_ISSUE)->password = ECARD_PASSWORD_SEQUENCE;
+        assert_string_equal(ecard_world_apply(&w), "WEAK_PASSWORD");
         assert_string_equal(policy_details_get(&w.verdict.details, "fault"), "SEQUENCE");
         w.holder.person.died_on = (civil_date){2026, 1, 2};
-        assert_string_equal(world_apply(&w), "PERSON_DEAD");
+        assert_string_equal(ecard_world_apply(&w), "PERSON_DEAD");
 }
 
 int main(void)

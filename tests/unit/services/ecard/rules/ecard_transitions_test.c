@@ -65,12 +65,12 @@ static void what_is_tried_ends_as_the_paper_says(void **state)
         static world w;
         for (size_t i = 0; i < sizeof tried / sizeof tried[0]; i++)
                 for (int column = 0; column < COLUMNS; column++) {
-                        world_reset(&w);
-                        world_issue(&w, world_card(&w, CARD_NORMAL));
+                        ecard_world_reset(&w);
+                        ecard_world_issue(&w, ecard_world_card(&w, CARD_NORMAL));
                         w.ecard.level = COLUMN[column];
-                        world_event(&w, tried[i].operation);
+                        ecard_world_event(&w, tried[i].operation);
                         const char *cell = EXPECTED[tried[i].row].cells[column];
-                        const char *reason = world_apply(&w);
+                        const char *reason = ecard_world_apply(&w);
                         assert_string_equal(reason, cell[0] == 'x' ? cell + 2 : "");
                         if (cell[0] == 'x') continue;
                         assert_int_equal(w.verdict.changed, cell[0] != '=');

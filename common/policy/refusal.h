@@ -65,7 +65,8 @@ typedef struct policy_details {
                 char value[POLICY_DETAIL_VALUE_BYTES];
         } items[POLICY_DETAILS_MAX];
 } policy_details;
-/* Cuts what does not fit. Nothing where nobody wants details (NULL). More than POLICY_DETAILS_MAX is a bug. */
+/* Cuts what does not fit. Nothing where nobody wants details (NULL). More than POLICY_DETAILS_MAX
+ * is a bug. */
 void policy_details_add(policy_details *details, const char *key, const char *format, ...)
         FORMAT_CHECK(3, 4);
 /* NULL when there is none. */

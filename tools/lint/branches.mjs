@@ -33,13 +33,12 @@ function objects(folder, files, flags) {
         });
 }
 
-// What all stand on: base, policy, every service's rules as they are, and the fixtures of their tests.
+// What all stand on: base, policy, and every service's rules as they are.
 function archive() {
         const files = [
                 ...sources("common/base"),
                 ...sources("common/policy"),
                 ...services.flatMap((name) => sources(`services/${name}/rules`)),
-                ...services.flatMap((name) => sources(`tests/unit/services/${name}/rules`, /fixture.*\.c$/)),
         ];
         const library = path.join(scratch, "all.a");
         fs.rmSync(library, { force: true });
@@ -47,11 +46,21 @@ function archive() {
         return library;
 }
 
+// The fixtures whose headers a test names, and those that they name: services have worlds of the same names.
+function fixturesOf(file, found = new Set()) {
+        for (const [, fixture] of fs.readFileSync(path.join(root, file), "utf8").matchAll(/#include "(tests\/unit\/services\/\S+fixture)\.h"/g)) {
+                if (found.has(`${fixture}.c`)) continue;
+                found.add(`${fixture}.c`);
+                fixturesOf(`${fixture}.h`, found);
+        }
+        return [...found];
+}
+
 function runTests(name, measured, library) {
         const failed = [];
         for (const test of sources(`tests/unit/services/${name}/rules`, /_test\.c$/)) {
                 const program = path.join(scratch, name, path.basename(test, ".c"));
-                gcc("-O0", test, measured, library, LIBRARIES, "--coverage", "-o", program);
+                gcc("-O0", test, fixturesOf(test), measured, library, LIBRARIES, "--coverage", "-o", program);
                 if (spawnSync(program, { cwd: root, stdio: "ignore" }).status !== 0) failed.push(test);
         }
         return failed;

@@ -169,6 +169,59 @@ static void a_card_with_nothing_under_way_says_so(void **state)
         assert_int_equal(got.kind, STATUS_CASE_LOSS);
 }
 
+static void a_replacement_without_the_other_services_leaves_their_legs_out(void **state)
+{
+        (void)state;
+        int old, new;
+        replace(CARD_CANCELLED, CARD_NORMAL, &old, &new);
+        find(new, NO_SERVICES, NO_SERVICES);
+        assert_null(leg("FIRST_PIN"));
+        assert_null(leg("NEW_ACCOUNT"));
+        assert_null(leg("OLD_ACCOUNT"));
+        assert_true(got.done);
+        find(new, NO_ANSWER, NO_ANSWER);
+        expect("FIRST_PIN", STATUS_LEG_UNKNOWN, STATUS_PARTY_NOBODY);
+        expect("NEW_ACCOUNT", STATUS_LEG_UNKNOWN, STATUS_PARTY_NOBODY);
+        expect("OLD_ACCOUNT", STATUS_LEG_UNKNOWN, STATUS_PARTY_NOBODY);
+        status_case_part none = {.financial = STATUS_FINANCIAL_NONE, .pin = STATUS_CASE_PIN_SET};
+        find(new, ALL, none); /* the old card never had an account */
+        assert_null(leg("OLD_ACCOUNT"));
+        assert_true(got.done);
+}
+
+static void a_predecessor_that_left_the_record_has_no_legs(void **state)
+{
+        (void)state;
+        int old, new;
+        replace(CARD_CANCELLED, CARD_NORMAL, &old, &new);
+        memset(w.holder.cards[new].supersedes.bytes, 9, ULID_BYTES);
+        find(new, ALL, NO_SERVICES);
+        assert_int_equal(got.kind, STATUS_CASE_REPLACEMENT);
+        assert_null(leg("OLD_CARD"));
+        assert_int_equal(status_case_predecessor(&w.holder, new), -1);
+        assert_int_equal(status_case_predecessor(&w.holder, old), -1);
+}
+
+static void a_successor_that_ended_is_a_closure_of_its_own(void **state)
+{
+        (void)state;
+        int old, new;
+        replace(CARD_CANCELLED, CARD_CANCELLED, &old, &new);
+        find(new, ALL, NO_SERVICES);
+        assert_int_equal(got.kind, STATUS_CASE_CLOSURE);
+        expect("ACCOUNT", STATUS_LEG_NOT_YET, STATUS_PARTY_NOBODY);
+}
+
+static void a_lost_card_without_an_account_asks_no_bank(void **state)
+{
+        (void)state;
+        world_init(&w);
+        status_case_part none = {.financial = STATUS_FINANCIAL_NONE, .pin = STATUS_CASE_PIN_SET};
+        find(world_card(&w, CARD_LOST), none, NO_SERVICES);
+        assert_null(leg("BANK_LOSS"));
+        assert_true(got.done);
+}
+
 static void S12_every_leg_has_a_title_in_both_languages(void **state)
 {
         (void)state;
@@ -187,6 +240,10 @@ int main(void)
                 cmocka_unit_test(a_replacement_is_one_case_from_either_card),
                 cmocka_unit_test(a_replacement_moves_leg_by_leg_until_the_old_account_is_closed),
                 cmocka_unit_test(a_card_with_nothing_under_way_says_so),
+                cmocka_unit_test(a_replacement_without_the_other_services_leaves_their_legs_out),
+                cmocka_unit_test(a_predecessor_that_left_the_record_has_no_legs),
+                cmocka_unit_test(a_successor_that_ended_is_a_closure_of_its_own),
+                cmocka_unit_test(a_lost_card_without_an_account_asks_no_bank),
                 cmocka_unit_test(S12_every_leg_has_a_title_in_both_languages),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

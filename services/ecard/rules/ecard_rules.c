@@ -314,7 +314,8 @@ static ecard_refusal guard_code(const inquiry *ask)
         const ecard_code_claim *claim = &ask->event->claim;
         const ecard_code *shown = &ask->record->code;
         if (!claim->signed_by_us) return ECARD_REFUSAL_CODE_FORGED;
-        if (memcmp(claim->nonce, shown->nonce, ECARD_NONCE_BYTES) != 0)
+        bool is_shown = shown->expires_at_ms > 0; /* else none stands: never made, or voided */
+        if (!is_shown || memcmp(claim->nonce, shown->nonce, ECARD_NONCE_BYTES) != 0)
                 return ECARD_REFUSAL_CODE_REPLACED;
         if (shown->used) return ECARD_REFUSAL_CODE_USED;
         if (ask->facts->wall_ms >= claim->expires_at_ms) return ECARD_REFUSAL_CODE_EXPIRED;

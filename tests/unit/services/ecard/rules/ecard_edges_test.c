@@ -96,6 +96,11 @@ static void R22_reset_goes_by_phone_or_by_face(void **state)
         event->phone = POLICY_YES;
         assert_string_equal(ecard_world_apply(&w), "");
         assert_int_equal(w.ecard.password.epoch, 3);
+        event->has_photo = true;
+        assert_string_equal(ecard_world_apply(&w), ""); /* a phone is enough */
+        assert_false(w.verdict.needs_face);
+        w.facts.session = ECARD_SESSION_NONE; /* whoever forgot it has none */
+        assert_string_equal(ecard_world_apply(&w), "");
         event->password = ECARD_PASSWORD_LENGTH;
         assert_string_equal(ecard_world_apply(&w), "WEAK_PASSWORD");
         event->operation = ECARD_OPERATION_CHANGE_PASSWORD;
@@ -147,7 +152,9 @@ static void R13_a_grant_names_services_and_channels(void **state)
         event->grant.services[0] = "pension_query";
         assert_string_equal(ecard_world_apply(&w), "GRANT_CHANNELS_REQUIRED");
         event->grant.channels = POLICY_C(ECARD);
+        event->face = POLICY_UNKNOWN; /* nobody asks for it here */
         assert_string_equal(ecard_world_apply(&w), "");
+        assert_false(w.verdict.needs_face);
 }
 
 static void R13_only_the_ended_ones_make_room(void **state)

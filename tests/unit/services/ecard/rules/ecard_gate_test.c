@@ -199,6 +199,54 @@ static void an_unrelated_new_card_does_not_open_the_gate_until_it_is_issued_anew
         assert_string_equal(ecard_world_authorize(&w, "medical_payment", POLICY_CHANNEL_ECARD), "");
 }
 
+/* For a person without an electronic card: the card that one would be issued for. */
+static void the_card_nearest_to_use_counts(void **state)
+{
+        (void)state;
+        static const card_state far_to_near[] = {CARD_WITHDRAWN, CARD_CANCELLED,
+                                                 CARD_REQUESTED, CARD_ARCHIVED_COLLECTED,
+                                                 CARD_TEMP_LOST, CARD_NORMAL};
+        static world w;
+        for (size_t i = 1; i < sizeof far_to_near / sizeof far_to_near[0]; i++)
+                for (int order = 0; order < 2; order++) {
+                        ecard_world_reset(&w);
+                        ecard_world_card(&w, far_to_near[order ? i : i - 1]);
+                        ecard_world_card(&w, far_to_near[order ? i - 1 : i]);
+                        assert_int_equal(ecard_current_card(&w.holder, &w.ecard), order ? 0 : 1);
+                }
+}
+
+static void of_two_successors_the_one_in_use_takes_over(void **state)
+{
+        (void)state;
+        static world w;
+        for (int order = 0; order < 2; order++) {
+                ecard_world_reset(&w);
+                ecard_world_issue(&w, ecard_world_card(&w, CARD_CANCELLED));
+                for (int i = 0; i < 2; i++) {
+                        int next = ecard_world_card(&w, i == order ? CARD_NORMAL
+                                                                   : CARD_ARCHIVED_COLLECTED);
+                        w.holder.cards[next].supersedes = w.holder.cards[0].id;
+                }
+                assert_int_equal(ecard_current_card(&w.holder, &w.ecard), 1 + order);
+        }
+}
+
+static void I6_a_period_is_of_one_card(void **state)
+{
+        (void)state;
+        ecard_period one = {ecard_world_id(1), 3, 0}, other = {ecard_world_id(2), 3, 0};
+        assert_true(ecard_period_equal(&one, &one));
+        assert_false(ecard_period_equal(&one, &other));
+}
+
+static void every_row_of_the_paper_has_its_name(void **state)
+{
+        (void)state;
+        assert_string_equal(ecard_card_row_name(ECARD_ROW_LOST), "TEMP_LOST, LOST");
+        assert_string_equal(ecard_card_row_name(ECARD_ROW_LOCKED), "NORMAL + pin_locked");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -206,6 +254,10 @@ int main(void)
                 cmocka_unit_test(R14_public_services_answer_in_every_state),
                 cmocka_unit_test(R13_a_grant_opens_where_the_paper_says_with_grant),
                 cmocka_unit_test(a_new_issue_is_refused_as_the_paper_says),
+                cmocka_unit_test(the_card_nearest_to_use_counts),
+                cmocka_unit_test(of_two_successors_the_one_in_use_takes_over),
+                cmocka_unit_test(I6_a_period_is_of_one_card),
+                cmocka_unit_test(every_row_of_the_paper_has_its_name),
                 cmocka_unit_test(A1_a_region_blocks_while_the_password_is_locked),
                 cmocka_unit_test(A1_a_lock_that_nobody_knows_is_no_open_gate),
                 cmocka_unit_test(A8_a_region_issues_for_a_collected_card),

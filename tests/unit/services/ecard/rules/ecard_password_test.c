@@ -8,7 +8,7 @@ static void R22_what_is_easily_guessed_is_refused(void **state)
         /* clang-format off */
         static const struct { const char *password, *fault; } cases[] = {
                 {"", "LENGTH"}, {"12a45", "LENGTH"}, {"123456789012345678901234567890123", "LENGTH"},
-                {"pass word", "CHARACTERS"}, {"\xe5\xaf\x86\xe7\xa0\x81", "CHARACTERS"},
+                {"pass word", "CHARACTERS"}, {"passwo\x7f", "CHARACTERS"}, {"\xe5\xaf\x86\xe7\xa0\x81", "CHARACTERS"},
                 {"777777", "REPEATED"}, {"121212", "REPEATED"}, {"123456", "SEQUENCE"},
                 {"fedcba", "SEQUENCE"}, {"800517", "BIRTH_DATE"}, {"19800517", "BIRTH_DATE"},
                 {"17001X", "IDENTITY"}, {"170013", "GOOD"}, {"q7#LmP", "GOOD"},

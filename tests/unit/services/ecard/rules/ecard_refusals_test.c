@@ -23,6 +23,8 @@ static void S10_S12_every_refusal_has_code_rule_both_texts_and_a_step(void **sta
         }
         assert_null(ecard_refusal_of(ECARD_REFUSAL_NONE));
         assert_null(ecard_refusal_find("NO_SUCH_CODE"));
+        assert_non_null(ecard_refusal_find("RENEWAL_WINDOW_NOT_OPEN")); /* the card's */
+        assert_non_null(ecard_refusal_find("NOT_YOUR_RESOURCE"));       /* access's */
 }
 
 static void S12_every_step_speaks_both_languages(void **state)

@@ -14,7 +14,8 @@
 
 enum { PAUSE_STEP_MS = 100 };
 
-static const char *const SERVICE_NAMES[REGION_SERVICE_COUNT] = {"card", "status", "credential"};
+static const char *const SERVICE_NAMES[REGION_SERVICE_COUNT] = {"card", "status", "credential",
+                                                                "bank", "ecard"};
 
 static bool has_endpoint(const context *ctx, const char *service)
 {

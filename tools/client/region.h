@@ -20,6 +20,8 @@ typedef enum region_service {
         REGION_CARD = 0,
         REGION_STATUS,
         REGION_CREDENTIAL,
+        REGION_BANK,
+        REGION_ECARD,
         REGION_SERVICE_COUNT,
 } region_service;
 

@@ -7,6 +7,8 @@ void actors_cast(actors *cast, const person *who, uint64_t apart, arena *a)
 {
         const char **outlets = arena_alloc(a, sizeof *outlets);
         outlets[0] = who->outlet;
+        const char **banks = arena_alloc(a, sizeof *banks);
+        banks[0] = who->bank->code;
         *cast = (actors){
                 .holder = {.name = {"持卡人", "holder"},
                            .claims = {.subject = arena_format(a, "holder-%016llx",
@@ -28,6 +30,19 @@ void actors_cast(actors *cast, const person *who, uint64_t apart, arena *a)
                                      .assurance = 3},
                           .outlet = who->outlet,
                           .is_staff = true},
+                .teller = {.name = {"银行柜员", "bank teller"},
+                           .claims = {.subject = "teller-1",
+                                      .roles = POLICY_R(BANK_OPERATOR),
+                                      .channels = POLICY_C(BANK_BRANCH),
+                                      .outlets = outlets,
+                                      .outlet_count = 1,
+                                      .banks = banks,
+                                      .bank_count = 1,
+                                      .operator_id = "op-b001",
+                                      .case_reference = JOURNEY_CASE,
+                                      .assurance = 3},
+                           .outlet = who->outlet,
+                           .is_staff = true},
                 .hotline = {.name = {"12333话务员", "hotline"},
                             .claims = {.subject = "hotline-1",
                                        .roles = POLICY_R(HOTLINE),

@@ -17,7 +17,7 @@ typedef struct actor {
 } actor;
 
 typedef struct actors {
-        actor holder, clerk, hotline, factory, pharmacy;
+        actor holder, clerk, teller, hotline, factory, pharmacy;
 } actors;
 
 /* Texts in the arena. `apart` makes subjects differ between journeys. */

@@ -95,6 +95,12 @@ bool journey_run(journey *j)
                 journey_step_produce_new,
                 journey_step_collect_new,
                 journey_step_status_both,
+                journey_step_bank_loaded,
+                journey_step_bank_activated,
+                journey_step_ecard_issued,
+                journey_step_ecard_loss,
+                journey_step_ecard_recovered,
+                journey_step_case,
                 journey_step_history,
                 journey_step_repeat,
                 journey_step_reuse,
@@ -108,7 +114,33 @@ bool journey_run(journey *j)
 
 static const char *const PACKAGES[REGION_SERVICE_COUNT] = {
         "sscard.card.v1.CardService", "sscard.status.v1.StatusService",
-        "sscard.credential.v1.CredentialService"};
+        "sscard.credential.v1.CredentialService", "sscard.bank.v1.BankLinkService",
+        "sscard.ecard.v1.ECardService"};
+
+bool journey_has(journey *j, region_service service, policy_text title)
+{
+        static const policy_text MISSING[REGION_SERVICE_COUNT] = {
+                [REGION_STATUS] = {"本区域没有状态查询服务", "this region has no status service"},
+                [REGION_CREDENTIAL] = {"本区域没有密码服务",
+                                       "this region has no credential service"},
+                [REGION_BANK] = {"本区域没有银行账户服务", "this region has no bank service"},
+                [REGION_ECARD] = {"本区域没有电子社保卡服务", "this region has no ecard service"},
+        };
+        if (j->to->clients[service]) {
+                story_step(j->story, title);
+                return true;
+        }
+        assert(MISSING[service].en);
+        story_skip(j->story, title, MISSING[service]);
+        return false;
+}
+
+bool journey_wait(journey *j)
+{
+        if (j->patience_ms <= 0 || !region_pause(j->to, READY_PAUSE_MS)) return false;
+        j->patience_ms -= READY_PAUSE_MS;
+        return true;
+}
 
 static void tell_wait(journey *j, region_service service, const region_answer *answer)
 {
@@ -137,8 +169,7 @@ const region_answer *journey_call(journey *j, const actor *who, policy_channel c
                 region_call_run(j->to, &call, &j->a, answer);
                 if (answer->code != FAILURE_UNAVAILABLE || j->patience_ms <= 0) break;
                 if (!told) tell_wait(j, service, answer);
-                if (!region_pause(j->to, READY_PAUSE_MS)) break;
-                j->patience_ms -= READY_PAUSE_MS;
+                if (!journey_wait(j)) break;
         }
         const char *short_service = strrchr(PACKAGES[service], '.') + 1;
         story_call(j->story, who->name, policy_channel_name(channel),

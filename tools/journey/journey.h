@@ -3,7 +3,10 @@
 #ifndef SSCARD_TOOLS_JOURNEY_JOURNEY_H
 #define SSCARD_TOOLS_JOURNEY_JOURNEY_H
 
+#include "sscard/bank/v1/bank_service.pb-c.h"
 #include "sscard/card/v1/card_service.pb-c.h"
+#include "sscard/credential/v1/credential_service.pb-c.h"
+#include "sscard/ecard/v1/ecard_service.pb-c.h"
 #include "sscard/status/v1/status_service.pb-c.h"
 #include "tools/client/region.h"
 #include "tools/journey/actors.h"
@@ -45,6 +48,11 @@ bool journey_run(journey *j);
 
 /* The parts that steps are made of. */
 
+/* Begins a step that needs that service; told as skipped where the region has none. */
+bool journey_has(journey *j, region_service service, policy_text title);
+/* A pause out of the patience. False: it is used up, or somebody interrupts. */
+bool journey_wait(journey *j);
+
 /* It happens to the next grown-up from that index on. */
 void journey_choose_person(journey *j, uint64_t from);
 
@@ -68,6 +76,9 @@ bool journey_take_result(journey *j, const region_answer *answer, journey_card *
 void journey_expect_refusal(journey *j, const region_answer *answer, int code, const char *reason);
 /* What was just refused must be listed so, where there is a status service (S11). */
 void journey_expect_foretold(journey *j, const char *operation, const char *reason);
+/* What the holder is told of a card on her phone. NULL: there is no status service, or it refused
+ * and that is told. */
+const Status__CardStatus *journey_status(journey *j, const journey_card *card);
 void journey_expect(journey *j, bool holds, const char *format, ...) FORMAT_CHECK(3, 4);
 void journey_tell_steps(journey *j, Common__NextStep *const *steps, size_t count);
 policy_text journey_state_text(Card__CardState state);
@@ -94,6 +105,12 @@ bool journey_step_both_cards(journey *j);
 bool journey_step_produce_new(journey *j);
 bool journey_step_collect_new(journey *j);
 bool journey_step_status_both(journey *j);
+bool journey_step_bank_loaded(journey *j);
+bool journey_step_bank_activated(journey *j);
+bool journey_step_ecard_issued(journey *j);
+bool journey_step_ecard_loss(journey *j);
+bool journey_step_ecard_recovered(journey *j);
+bool journey_step_case(journey *j);
 bool journey_step_history(journey *j);
 bool journey_step_repeat(journey *j);
 bool journey_step_reuse(journey *j);

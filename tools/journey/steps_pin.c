@@ -1,7 +1,6 @@
 /* The password of the card: issued, changed, locked by six errors, unlocked at the counter. */
 #include "tools/journey/journey.h"
 
-#include "sscard/credential/v1/credential_service.pb-c.h"
 #include "tools/devkeys/keys.h"
 
 #include "common/crypto/base64url.h"
@@ -11,18 +10,6 @@
 enum { ERRORS_MAX = 6 };
 #define SOCIAL CREDENTIAL__PASSWORD_KIND__PASSWORD_KIND_SOCIAL_SECURITY
 static const char NEW_PIN[] = "904172", WRONG_PIN[] = "317509";
-
-/* Steps that need the credential service; told as skipped where a region has none. */
-static bool has_credential(journey *j, policy_text title)
-{
-        if (j->to->clients[REGION_CREDENTIAL]) {
-                story_step(j->story, title);
-                return true;
-        }
-        story_skip(j->story, title,
-                   (policy_text){"本区域没有密码服务", "this region has no credential service"});
-        return false;
-}
 
 static const char *pin_name(journey *j)
 {
@@ -91,11 +78,25 @@ static const region_answer *verify(journey *j, const char *pin)
                             &credential__verify_pin_response__descriptor);
 }
 
+/* What the holder sees of it on her phone. */
+static void expect_status(journey *j, Credential__CredentialState wanted)
+{
+        const Status__CardStatus *status = journey_status(j, &j->old_card);
+        if (!status) return;
+        journey_expect(j, status->pin && status->pin->state == wanted,
+                       "the status should hold the password as %d (R19)", wanted);
+        if (!status->pin) return;
+        story_item(j->story,
+                   arena_format(&j->a, "%s  %s", status->display_text, status->pin->state_text));
+        journey_tell_steps(j, status->next_steps, status->n_next_steps);
+}
+
 bool journey_step_pin_first(journey *j)
 {
-        if (!has_credential(j, (policy_text){"初始密码随卡寄出，到网点改密",
-                                             "the first password comes with the card, and is "
-                                             "changed at the outlet"}))
+        if (!journey_has(j, REGION_CREDENTIAL,
+                         (policy_text){"初始密码随卡寄出，到网点改密",
+                                       "the first password comes with the card, and is "
+                                       "changed at the outlet"}))
                 return true;
         const Credential__CredentialResult *issued = issue(j);
         if (!issued) return true;
@@ -109,9 +110,10 @@ bool journey_step_pin_first(journey *j)
 
 bool journey_step_pin_locked(journey *j)
 {
-        if (!has_credential(j, (policy_text){"药店六次输错：锁定，输对也不行",
-                                             "six errors at a pharmacy: locked, and the right one "
-                                             "does not help"}))
+        if (!journey_has(j, REGION_CREDENTIAL,
+                         (policy_text){"药店六次输错：锁定，输对也不行",
+                                       "six errors at a pharmacy: locked, and the right one "
+                                       "does not help"}))
                 return true;
         for (int left = ERRORS_MAX - 1; left >= 0; left--) {
                 const region_answer *answer = verify(j, WRONG_PIN);
@@ -123,13 +125,15 @@ bool journey_step_pin_locked(journey *j)
         }
         journey_expect_refusal(j, verify(j, NEW_PIN), FAILURE_FAILED_PRECONDITION,
                                "CREDENTIAL_LOCKED");
+        expect_status(j, CREDENTIAL__CREDENTIAL_STATE__CREDENTIAL_STATE_LOCKED);
         return true;
 }
 
 bool journey_step_pin_unlocked(journey *j)
 {
-        if (!has_credential(j, (policy_text){"本人带身份证到网点解锁",
-                                             "unlocked at the outlet, with the identity document"}))
+        if (!journey_has(j, REGION_CREDENTIAL,
+                         (policy_text){"本人带身份证到网点解锁",
+                                       "unlocked at the outlet, with the identity document"}))
                 return true;
         Credential__UnlockPinRequest request = CREDENTIAL__UNLOCK_PIN_REQUEST__INIT;
         request.name = pin_name(j);
@@ -148,5 +152,6 @@ bool journey_step_pin_unlocked(journey *j)
         if (right)
                 expect_state(j, right->credential,
                              CREDENTIAL__CREDENTIAL_STATE__CREDENTIAL_STATE_ACTIVE);
+        expect_status(j, CREDENTIAL__CREDENTIAL_STATE__CREDENTIAL_STATE_ACTIVE);
         return true;
 }

@@ -19,18 +19,6 @@ static void everybody(const journey *j, asking list[ASKINGS])
         list[2] = (asking){&j->cast.clerk, POLICY_CHANNEL_BRANCH};
 }
 
-/* Steps that need the status service; told as skipped where a region has none. */
-static bool has_status(journey *j, policy_text title)
-{
-        if (j->to->clients[REGION_STATUS]) {
-                story_step(j->story, title);
-                return true;
-        }
-        story_skip(j->story, title,
-                   (policy_text){"本区域没有状态查询服务", "this region has no status service"});
-        return false;
-}
-
 static const Status__CardStatus *ask(journey *j, const asking *one, const journey_card *card)
 {
         Status__GetCardStatusRequest request = STATUS__GET_CARD_STATUS_REQUEST__INIT;
@@ -40,6 +28,13 @@ static const Status__CardStatus *ask(journey *j, const asking *one, const journe
         return journey_body(j,
                             journey_call(j, one->who, one->channel, REGION_STATUS, "GetCardStatus",
                                          &request.base, &status__card_status__descriptor));
+}
+
+const Status__CardStatus *journey_status(journey *j, const journey_card *card)
+{
+        if (!j->to->clients[REGION_STATUS]) return NULL;
+        asking holder = {&j->cast.holder, POLICY_CHANNEL_ECARD};
+        return ask(j, &holder, card);
 }
 
 static void expect_status(journey *j, const Status__CardStatus *status, const journey_card *card,
@@ -112,8 +107,9 @@ static void ask_usable(journey *j, const journey_card *card, Status__Usability w
 
 bool journey_step_status_waiting(journey *j)
 {
-        if (has_status(j, (policy_text){"打电话问：我的卡怎么是“封存”？",
-                                        "a phone call: why is my card \"archived\"?"})) {
+        if (journey_has(j, REGION_STATUS,
+                        (policy_text){"打电话问：我的卡怎么是“封存”？",
+                                      "a phone call: why is my card \"archived\"?"})) {
                 asking phone = {&j->cast.hotline, POLICY_CHANNEL_PHONE_12333};
                 const Status__CardStatus *status = ask(j, &phone, &j->old_card);
                 if (!status) return true;
@@ -130,7 +126,8 @@ bool journey_step_status_waiting(journey *j)
 
 bool journey_step_status_normal(journey *j)
 {
-        if (has_status(j, (policy_text){"查询：各渠道同一答案", "one answer on every channel"})) {
+        if (journey_has(j, REGION_STATUS,
+                        (policy_text){"查询：各渠道同一答案", "one answer on every channel"})) {
                 ask_everybody(j, &j->old_card, STATUS__SOCIAL_STATUS__SOCIAL_STATUS_ENABLED);
                 ask_usable(j, &j->old_card, STATUS__USABILITY__USABILITY_USABLE);
         }
@@ -139,8 +136,9 @@ bool journey_step_status_normal(journey *j)
 
 bool journey_step_status_temp_lost(journey *j)
 {
-        if (has_status(j, (policy_text){"立即查询：所有渠道都已停用",
-                                        "asked at once: dead on every channel"})) {
+        if (journey_has(j, REGION_STATUS,
+                        (policy_text){"立即查询：所有渠道都已停用",
+                                      "asked at once: dead on every channel"})) {
                 ask_everybody(j, &j->old_card, STATUS__SOCIAL_STATUS__SOCIAL_STATUS_SUSPENDED);
                 ask_usable(j, &j->old_card, STATUS__USABILITY__USABILITY_NOT_USABLE);
         }
@@ -149,7 +147,7 @@ bool journey_step_status_temp_lost(journey *j)
 
 bool journey_step_status_recovered(journey *j)
 {
-        if (has_status(j, (policy_text){"查询：又可使用", "asked again: in use"})) {
+        if (journey_has(j, REGION_STATUS, (policy_text){"查询：又可使用", "asked again: in use"})) {
                 ask_everybody(j, &j->old_card, STATUS__SOCIAL_STATUS__SOCIAL_STATUS_ENABLED);
                 ask_usable(j, &j->old_card, STATUS__USABILITY__USABILITY_USABLE);
         }
@@ -158,8 +156,9 @@ bool journey_step_status_recovered(journey *j)
 
 bool journey_step_status_both(journey *j)
 {
-        if (has_status(j, (policy_text){"查询两张卡：新卡正常，旧卡注销",
-                                        "both cards: the new one in use, the old one ended"})) {
+        if (journey_has(j, REGION_STATUS,
+                        (policy_text){"查询两张卡：新卡正常，旧卡注销",
+                                      "both cards: the new one in use, the old one ended"})) {
                 asking holder = {&j->cast.holder, POLICY_CHANNEL_ECARD};
                 const Status__CardStatus *status = ask(j, &holder, &j->new_card);
                 if (status) {
@@ -263,7 +262,8 @@ void journey_expect_foretold(journey *j, const char *operation, const char *reas
 
 bool journey_step_allowed(journey *j)
 {
-        if (!has_status(j, (policy_text){"我现在能办什么？", "what can I do now?"})) return true;
+        if (!journey_has(j, REGION_STATUS, (policy_text){"我现在能办什么？", "what can I do now?"}))
+                return true;
         const Status__ListAllowedActionsResponse *list = list_actions(j, NULL);
         if (!list) return true;
         tell_actions(j, list);

@@ -76,8 +76,13 @@ check "R42: people are known again under other request ids" known_otherwise
 
 goes_well() { journey --context context.json --seed 7 && says journey.log "all as the rules say"; }
 check "the journey goes as the rules say" goes_well
-all_told() { ! says journey.log "skipped"; }
-check "with a status service no step is skipped" all_told
+asked() { ! says journey.log "this region has no status service" && says journey.log "5 skipped"; }
+check "with a status service no question is skipped" asked
+says_what_is_missing() {
+        local name
+        for name in bank ecard; do says journey.log "this region has no $name service" || return 1; done
+}
+check "what a region does not run is named and skipped" says_what_is_missing
 plain() { ! grep -q $'\033' journey.log; }
 check "without a terminal there are no colours" plain
 next_person() { goes_well && says journey.log "has a card already: the next person"; }

@@ -111,6 +111,8 @@ class MessagesTest(TypedCase):
         yield f"{STATUS}/CheckUsable", {"name": self.card, "purpose": "PURPOSE_MEDICAL"}, platform
         yield f"{CARD}/EnableByPinChange", {"name": self.card, "context": at_system(), "role": "ROLE_HOLDER", "channel": "CHANNEL_SELF_SERVICE",
                                             "outlet": "330100-0001", "operatorId": "op-1"}, "SYSTEM"
+        yield f"{STATUS}/AdviseCards", {"name": self.card, **read}, operator
+        yield f"{STATUS}/GetCase", {"name": self.card, **read}, operator
         yield f"{STATUS}/VerifyNotice", {"name": self.card, "code": "ABCD2345", "text": "您的社保卡已制成。", **read}, operator
         yield f"{STATUS}/GetGuidance", {"topic": "GUIDANCE_TOPIC_LOSS", **read}, operator
 

@@ -64,7 +64,7 @@ class PythonClientTest(unittest.TestCase):
         service = self.card.pool.FindServiceByName(CARD)
         self.card.message("google.protobuf.MethodOptions")
         self.assertEqual(kinds.number, 52001)
-        self.assertEqual(len(service.methods), 24)
+        self.assertEqual(len(service.methods), 25)
 
     def test_reflection_says_of_what_it_does_not_know_that_it_does_not(self):
         for symbol in ("sscard.card.v1.NoSuchService", "", "x" * 1000):

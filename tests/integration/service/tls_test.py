@@ -171,7 +171,7 @@ class TlsTest(unittest.TestCase):
                               (["--peer-key", pair[1], "--peer-ca", self.ours.ca], "TLS_PAIR_INCOMPLETE"),
                               (["--peer-certificate", pair[0], "--peer-key", pair[1]], "TLS_OPTION_MISSING"),
                               (["--peer-ca", missing], "CANNOT_READ_PEM"),
-                              (["--notice-gateway", "gateway.example:7301"], "CLEARTEXT_REFUSED"),
+                              (["--peer", "notice_gateway=gateway.example:7301"], "CLEARTEXT_REFUSED"),
                               (["--tls-key", pair[1]], "TLS_PAIR_INCOMPLETE"),
                               (["--tls-client-ca", self.ours.ca], "TLS_OPTION_MISSING")):
             self.does_not_start([*self.region.command_of("status"), *flags], reason)

@@ -62,9 +62,23 @@ lint_breaking() {
         rm -rf "$broken"
 }
 
+# Bazel lists the system's headers once, when it looks for the compiler: with other packages it has to look again.
+layering_look_again() {
+        local known=$BAZEL_ROOT/layering.packages
+        cmp -s "$SUITE_ROOT/tools/suite/packages.txt" "$known" && return 0
+        if [ -d "$BAZEL_ROOT/layering" ]; then
+                bazel_in layering shutdown || return 1
+                chmod -R u+w "$BAZEL_ROOT/layering"
+                rm -rf "$BAZEL_ROOT/layering"
+        fi
+        mkdir -p "$BAZEL_ROOT"
+        cp "$SUITE_ROOT/tools/suite/packages.txt" "$known"
+}
+
 # An #include needs a `deps` line of its own; what only a transitive dependency brings is refused by clang's module maps.
 lint_layering() {
         mirror_refresh
+        layering_look_again || return 1
         bazel_in layering build --config=layering --keep_going --show_progress_rate_limit=2 -- //... || return 1
         # The check checks itself: this target includes what it does not name, so it must not build.
         if bazel_in layering build --config=layering -- //tools/lint/layering_probe:includes_what_it_does_not_name 2>"$SUITE_LOGS/probe"; then

@@ -11,6 +11,7 @@
 enum {
         WAIT_MS = 500,     /* at the owner, for something new */
         PAUSE_MS = 250,    /* after something that failed */
+        ROUND_MS = 30000,  /* an owner that stands still costs no more */
         PASSED_OVER = 256, /* events without effect until the cursor is stored */
         PARTS_AT_A_TIME = 32,
 };
@@ -159,11 +160,27 @@ static bool round_run(task *t, follower *f)
         return ask(t, f, &response) && take_all(t, f, response) && !f->failed;
 }
 
+typedef struct feed_round {
+        follower *follower;
+        bool went_well;
+} feed_round;
+
+/* What it was doing when its time was up is as the database says. */
+static void round_within(task *t, void *argument)
+{
+        feed_round *r = argument;
+        r->went_well = round_run(t, r->follower);
+        if (task_is_interrupted(t)) r->follower->knows_where = false;
+}
+
 static void follow(task *t, void *argument)
 {
         follower *f = argument;
         while (!task_is_interrupted(t)) {
-                bool went_well = round_run(t, f);
+                feed_round r = {.follower = f};
+                task_group *group = task_group_begin_within(t, ROUND_MS);
+                task_group_spawn(group, round_within, &r);
+                bool went_well = task_group_wait(group) && r.went_well;
                 if (task_is_interrupted(t)) return;
                 failure_clear(&t->failure); /* the owner is away: it is asked again */
                 arena_reset(&t->arena);

@@ -1,4 +1,5 @@
-/* Delivery by a peer. */
+/* Delivery by a peer. The wait is a child's, so that a silent gateway costs its deadline and no
+ * more. */
 #include "services/status/ports/notice_gateway.h"
 
 #include "sscard/port/v1/notice_gateway.pb-c.h"
@@ -12,10 +13,16 @@ typedef struct peer_gateway {
         rpc_peer *peer;
 } peer_gateway;
 
-static bool deliver_to_peer(notice_gateway *gateway, task *t, const notice_delivery *delivery)
+typedef struct delivering {
+        rpc_peer *peer;
+        const notice_delivery *delivery;
+        bool done;
+} delivering;
+
+static void deliver(task *t, void *argument)
 {
-        TASK_MAY_SUSPEND(t);
-        const peer_gateway *self = (const peer_gateway *)gateway;
+        delivering *d = argument;
+        const notice_delivery *delivery = d->delivery;
         char id[ULID_TEXT_BYTES + 1];
         ulid_format(delivery->id, id);
         Port__DeliverNoticeRequest request = PORT__DELIVER_NOTICE_REQUEST__INIT;
@@ -25,8 +32,20 @@ static bool deliver_to_peer(notice_gateway *gateway, task *t, const notice_deliv
         request.text = delivery->text;
         request.language = delivery->language;
         ProtobufCMessage *reply = NULL;
-        return rpc_peer_call_message(self->peer, t, DELIVER_METHOD, &request.base,
-                                     &port__deliver_notice_response__descriptor, NULL, 0, &reply);
+        d->done =
+                rpc_peer_call_message(d->peer, t, DELIVER_METHOD, &request.base,
+                                      &port__deliver_notice_response__descriptor, NULL, 0, &reply);
+}
+
+static bool deliver_to_peer(notice_gateway *gateway, task *t, const notice_delivery *delivery)
+{
+        TASK_MAY_SUSPEND(t);
+        delivering d = {.peer = ((const peer_gateway *)gateway)->peer, .delivery = delivery};
+        task_group *group = task_group_begin_within(t, NOTICE_GATEWAY_DEADLINE_MS);
+        task_group_spawn(group, deliver, &d);
+        if (!task_group_wait(group)) return false;
+        return d.done || task_fail(t, FAILURE_UNAVAILABLE, "NOTICE_NOT_TAKEN_OVER",
+                                   "the gateway has not taken the notice over");
 }
 
 static void close_peer(notice_gateway *gateway)

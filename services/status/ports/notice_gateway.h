@@ -6,6 +6,8 @@
 #include "common/base/ulid.h"
 #include "common/rpc/client.h"
 
+enum { NOTICE_GATEWAY_DEADLINE_MS = 5000 };
+
 typedef struct notice_delivery {
         ulid id; /* the key: the same notice may come again */
         const char *template_code, *phone, *text, *language;
